@@ -1,0 +1,42 @@
+import { oc, type } from "@orpc/contract";
+import { z } from "zod";
+import { faults } from "./faults";
+
+/** The program that answers. */
+export interface HostInfo {
+  readonly kind: "desktop" | "web";
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly workspace: { readonly name: string; readonly folder: string; readonly trusted: boolean; readonly bytes: number };
+  readonly engine: { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
+  /** Whether the window can show native dialogs (`chooseFile`, `chooseSave`). */
+  readonly dialogs: boolean;
+}
+
+/** What a user set. Kept in the workspace, but for the theme, which is the user's. */
+export interface Settings {
+  readonly theme: "system" | "dark" | "light" | "contrast";
+  readonly trusted: boolean;
+  /** Host name to base URL, for tests and examples. */
+  readonly hosts: { readonly [host: string]: string };
+  /** Folders workflows may use beside their own. */
+  readonly allowedFolders: readonly string[];
+  readonly concurrency: number;
+  readonly env: { readonly [name: string]: string };
+  /** Pane sizes and such, by key; windows keep what they like here. */
+  readonly layout: { readonly [key: string]: unknown };
+}
+
+/** The host itself. */
+export const host = {
+  info: oc.output(type<HostInfo>()),
+  settings: oc.output(type<Settings>()),
+  set: oc.errors(faults).input(z.custom<Partial<Settings>>()).output(type<Settings>()),
+  /** Asks with a native dialog; `null` when cancelled or where there are none. */
+  chooseFile: oc.input(z.object({ title: z.string(), filters: z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })) })).output(type<string | null>()),
+  chooseSave: oc.input(z.object({ title: z.string(), name: z.string() })).output(type<string | null>()),
+  chooseFolder: oc.input(z.object({ title: z.string() })).output(type<string | null>()),
+  /** Menu items a native menu chose, by command id. */
+  commands: oc.output(type<AsyncIterableIterator<string>>()),
+};

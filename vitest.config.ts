@@ -1,0 +1,9 @@
+import { resolve } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { alias: { "@shared": resolve("src-shared") } },
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "**/node_modules/**"], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 },
+});
