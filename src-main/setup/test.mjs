@@ -1,0 +1,39 @@
+// `npm test`: installs packages and a browser where they are missing, builds, then runs every test. Words after `--` go to vitest.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBrowser, ensureBuilt, ensureInstalled, environment, projectNode, root, run } from "./ensure.mjs";
+
+await ensureInstalled();
+await ensureBuilt();
+const browser = await ensureBrowser();
+
+const results = mkdtempSync(join(tmpdir(), "apg-test-"));
+const total = { passed: 0, failed: 0, skipped: 0 };
+let code = 0;
+
+/** Runs one vitest project and adds its counts to the total. */
+async function suite(name, config) {
+  const report = join(results, `${name}.json`);
+  const args = ["run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const ended = await run(
+    projectNode(),
+    [join(root, "node_modules/vitest/vitest.mjs"), ...args, ...process.argv.slice(2)],
+    {
+      env: environment({ CHROME_PATH: browser }),
+      stdout: 1,
+    },
+  );
+  if (ended !== 0) code = 1;
+  if (!existsSync(report)) return;
+  const counts = JSON.parse(readFileSync(report, "utf8"));
+  total.passed += counts.numPassedTests;
+  total.failed += counts.numFailedTests;
+  total.skipped += counts.numPendingTests;
+}
+
+await suite("core", "vitest.config.ts");
+await suite("screens", "vitest.e2e.config.ts");
+rmSync(results, { recursive: true, force: true });
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(code || (total.passed === 0 ? 1 : 0));
