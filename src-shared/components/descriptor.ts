@@ -53,7 +53,13 @@ export interface Descriptor {
   readonly config_schema: ConfigSchema;
   readonly output_schema: JsonObject;
   /** Ways out beside success: `error`, `conditional`. `cases` for decision and switch. */
-  readonly ports: { readonly input: boolean; readonly success: boolean; readonly error: boolean; readonly conditional: boolean; readonly cases?: boolean };
+  readonly ports: {
+    readonly input: boolean;
+    readonly success: boolean;
+    readonly error: boolean;
+    readonly conditional: boolean;
+    readonly cases?: boolean;
+  };
   /** The config a new component starts with. */
   readonly defaults: JsonObject;
   /** No network, file, database, trusted code or shared state: may be grouped and may run again. */

@@ -6,7 +6,14 @@ import { faults } from "./faults";
 /** What a bundle of a workflow would hold and need. */
 export interface BundlePlan {
   readonly fileName: string;
-  readonly entries: readonly { readonly path: string; readonly kind: "workflow" | "code" | "schema" | "sample" | "documentation" | "manifest"; readonly title: string; readonly note: string; readonly bytes: number; readonly optional: boolean }[];
+  readonly entries: readonly {
+    readonly path: string;
+    readonly kind: "workflow" | "code" | "schema" | "sample" | "documentation" | "manifest";
+    readonly title: string;
+    readonly note: string;
+    readonly bytes: number;
+    readonly optional: boolean;
+  }[];
   readonly needs: readonly BundleNeed[];
   readonly findings: readonly (Finding & { readonly workflowId: string })[];
   /** An error finding blocks the export. */
@@ -15,7 +22,8 @@ export interface BundlePlan {
 
 /** Something the server must provide. */
 export interface BundleNeed {
-  readonly kind: "secret" | "parameter" | "env" | "network" | "file" | "connection" | "component" | "resources" | "engine";
+  readonly kind:
+    "secret" | "parameter" | "env" | "network" | "file" | "connection" | "component" | "resources" | "engine";
   readonly name: string;
   readonly detail: string;
   readonly component?: string;
@@ -26,7 +34,12 @@ export interface BundleReport {
   readonly file: string;
   readonly root: { readonly id: string; readonly name: string; readonly version: string };
   readonly workflows: readonly string[];
-  readonly entries: readonly { readonly path: string; readonly bytes: number; readonly sha256: string; readonly intact: boolean }[];
+  readonly entries: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly intact: boolean;
+  }[];
   readonly needs: readonly BundleNeed[];
   readonly intact: boolean;
   /** One sentence for each entry that is not intact, missing or extra. */
@@ -35,12 +48,43 @@ export interface BundleReport {
 
 /** Bundles: what goes to a server. */
 export const bundles = {
-  plan: oc.errors(faults).input(z.object({ workflowId: z.string(), text: z.string().optional() })).output(type<BundlePlan>()),
+  plan: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string(), text: z.string().optional() }))
+    .output(type<BundlePlan>()),
   /** Writes the file (absolute, or a name in the workspace's `files`) and yields progress; the last item has `done`. */
-  export: oc.errors(faults).input(z.object({ workflowId: z.string(), file: z.string(), leaveOut: z.array(z.string()).default([]) })).output(type<AsyncIterableIterator<{ readonly entry: string; readonly written: number; readonly total: number; readonly bytes: number; readonly done?: { readonly file: string; readonly sha256: string } }>>()),
+  export: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string(), file: z.string(), leaveOut: z.array(z.string()).default([]) }))
+    .output(
+      type<
+        AsyncIterableIterator<{
+          readonly entry: string;
+          readonly written: number;
+          readonly total: number;
+          readonly bytes: number;
+          readonly done?: { readonly file: string; readonly sha256: string };
+        }>
+      >(),
+    ),
   /** The bytes of a fresh export, for hosts whose windows save files themselves (browsers). */
-  download: oc.errors(faults).input(z.object({ workflowId: z.string(), leaveOut: z.array(z.string()).default([]) })).output(type<{ readonly name: string; readonly base64: string }>()),
-  inspect: oc.errors(faults).input(z.object({ file: z.string() })).output(type<BundleReport>()),
+  download: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string(), leaveOut: z.array(z.string()).default([]) }))
+    .output(type<{ readonly name: string; readonly base64: string }>()),
+  inspect: oc
+    .errors(faults)
+    .input(z.object({ file: z.string() }))
+    .output(type<BundleReport>()),
   /** Takes the workflows of a bundle or a `.workflow.yaml` into the library. `base64` for browsers. */
-  import: oc.errors(faults).input(z.object({ file: z.string().optional(), name: z.string().optional(), base64: z.string().max(100_000_000).optional() })).output(type<{ readonly ids: readonly string[] }>()),
+  import: oc
+    .errors(faults)
+    .input(
+      z.object({
+        file: z.string().optional(),
+        name: z.string().optional(),
+        base64: z.string().max(100_000_000).optional(),
+      }),
+    )
+    .output(type<{ readonly ids: readonly string[] }>()),
 };

@@ -55,7 +55,13 @@ export interface ValuePage {
   readonly total: number;
   readonly from: number;
   /** At most 100. Keys are field names or list positions. Nested values are cut to their own previews. */
-  readonly items: readonly { readonly key: string | number; readonly summary: string; readonly json: Json; readonly cut: boolean; readonly redacted: boolean }[];
+  readonly items: readonly {
+    readonly key: string | number;
+    readonly summary: string;
+    readonly json: Json;
+    readonly cut: boolean;
+    readonly redacted: boolean;
+  }[];
   readonly bytes: number;
 }
 
@@ -64,40 +70,125 @@ const parameters = z.record(z.string(), z.unknown());
 
 /** Starting, following and looking into executions. */
 export const executions = {
-  list: oc.errors(faults).input(z.object({ workflowId: z.string().optional(), status: z.array(z.string()).optional(), search: z.string().optional(), from: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(100) })).output(type<{ readonly rows: readonly ExecutionRow[]; readonly total: number; readonly bytes: number }>()),
+  list: oc
+    .errors(faults)
+    .input(
+      z.object({
+        workflowId: z.string().optional(),
+        status: z.array(z.string()).optional(),
+        search: z.string().optional(),
+        from: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(200).default(100),
+      }),
+    )
+    .output(type<{ readonly rows: readonly ExecutionRow[]; readonly total: number; readonly bytes: number }>()),
   /** Yields a number each time the list changed; at most ten a second. */
   changes: oc.output(type<AsyncIterableIterator<number>>()),
   get: oc.errors(faults).input(id).output(type<ExecutionRow>()),
   /** Runs the text given (the editor's, saved or not) or the stored workflow. Errors found by check refuse it. */
   start: oc
     .errors(faults)
-    .input(z.object({ workflowId: z.string(), text: z.string().optional(), format: z.enum(["yaml", "json"]).default("yaml"), input: z.unknown(), parameters: parameters.default({}), debug: z.boolean().default(false), breakpoints: z.array(z.custom<Breakpoint>()).default([]) }))
+    .input(
+      z.object({
+        workflowId: z.string(),
+        text: z.string().optional(),
+        format: z.enum(["yaml", "json"]).default("yaml"),
+        input: z.unknown(),
+        parameters: parameters.default({}),
+        debug: z.boolean().default(false),
+        breakpoints: z.array(z.custom<Breakpoint>()).default([]),
+      }),
+    )
     .output(type<{ id: string }>()),
   /** The input and parameters last used for a workflow; sensitive ones are missing. */
-  lastInput: oc.errors(faults).input(z.object({ workflowId: z.string() })).output(type<{ readonly input: Json; readonly parameters: { readonly [name: string]: Json } }[]>()),
+  lastInput: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string() }))
+    .output(type<{ readonly input: Json; readonly parameters: { readonly [name: string]: Json } }[]>()),
   /** Runs again with the same input; asks (INVALID) for sensitive parameters that are gone. */
-  again: oc.errors(faults).input(z.object({ id: z.string(), parameters: parameters.default({}), debug: z.boolean().default(false) })).output(type<{ id: string }>()),
-  follow: oc.errors(faults).input(z.object({ id: z.string(), from: z.number().int().min(1).default(1) })).output(type<AsyncIterableIterator<FollowItem>>()),
+  again: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), parameters: parameters.default({}), debug: z.boolean().default(false) }))
+    .output(type<{ id: string }>()),
+  follow: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), from: z.number().int().min(1).default(1) }))
+    .output(type<AsyncIterableIterator<FollowItem>>()),
   /** A page of a value; `path` leads from the value's root to the node looked at. */
-  value: oc.errors(faults).input(z.object({ executionId: z.string(), value: z.custom<Value>(), path: z.array(z.union([z.string(), z.number()])).default([]), from: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(100).default(100) })).output(type<ValuePage>()),
+  value: oc
+    .errors(faults)
+    .input(
+      z.object({
+        executionId: z.string(),
+        value: z.custom<Value>(),
+        path: z.array(z.union([z.string(), z.number()])).default([]),
+        from: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(100).default(100),
+      }),
+    )
+    .output(type<ValuePage>()),
   /** The JSON text of a value, redacted, cut at `maxBytes`. */
-  raw: oc.errors(faults).input(z.object({ executionId: z.string(), value: z.custom<Value>(), maxBytes: z.number().int().max(5_000_000).default(200_000) })).output(type<{ readonly text: string; readonly cut: boolean; readonly bytes: number }>()),
+  raw: oc
+    .errors(faults)
+    .input(
+      z.object({
+        executionId: z.string(),
+        value: z.custom<Value>(),
+        maxBytes: z.number().int().max(5_000_000).default(200_000),
+      }),
+    )
+    .output(type<{ readonly text: string; readonly cut: boolean; readonly bytes: number }>()),
   cancel: oc.errors(faults).input(id).output(type<null>()),
-  delete: oc.errors(faults).input(z.object({ ids: z.array(z.string()).max(10_000) })).output(type<{ readonly deleted: number }>()),
-  restore: oc.errors(faults).input(z.object({ ids: z.array(z.string()).max(10_000) })).output(type<null>()),
+  delete: oc
+    .errors(faults)
+    .input(z.object({ ids: z.array(z.string()).max(10_000) }))
+    .output(type<{ readonly deleted: number }>()),
+  restore: oc
+    .errors(faults)
+    .input(z.object({ ids: z.array(z.string()).max(10_000) }))
+    .output(type<null>()),
 };
 
 /** The gate of a debugged execution. */
 export const debug = {
-  setBreakpoints: oc.errors(faults).input(z.object({ workflowId: z.string(), breakpoints: z.array(z.custom<Breakpoint>()).max(1000) })).output(type<null>()),
-  breakpoints: oc.errors(faults).input(z.object({ workflowId: z.string() })).output(type<readonly Breakpoint[]>()),
+  setBreakpoints: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string(), breakpoints: z.array(z.custom<Breakpoint>()).max(1000) }))
+    .output(type<null>()),
+  breakpoints: oc
+    .errors(faults)
+    .input(z.object({ workflowId: z.string() }))
+    .output(type<readonly Breakpoint[]>()),
   pause: oc.errors(faults).input(id).output(type<null>()),
   /** Releases everything held; breakpoints hold again. */
   continue: oc.errors(faults).input(id).output(type<null>()),
   /** Releases `path` (else the hold that is oldest) and holds what becomes ready next. */
-  stepOver: oc.errors(faults).input(z.object({ id: z.string(), path: z.string().optional() })).output(type<null>()),
+  stepOver: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), path: z.string().optional() }))
+    .output(type<null>()),
   /** Changes what a held component gets. Either part may be left as it is. */
-  edit: oc.errors(faults).input(z.object({ id: z.string(), path: z.string(), input: z.unknown().optional(), config: z.unknown().optional() })).output(type<null>()),
+  edit: oc
+    .errors(faults)
+    .input(
+      z.object({ id: z.string(), path: z.string(), input: z.unknown().optional(), config: z.unknown().optional() }),
+    )
+    .output(type<null>()),
   /** Evaluates CEL at `seq` with what `path` could see; for watches and conditions. Sensitive results are redacted. */
-  evaluate: oc.errors(faults).input(z.object({ id: z.string(), expression: z.string().max(10_000), seq: z.number().int().optional(), path: z.string().optional() })).output(type<{ readonly ok: true; readonly json: Json; readonly redacted: boolean } | { readonly ok: false; readonly message: string }>()),
+  evaluate: oc
+    .errors(faults)
+    .input(
+      z.object({
+        id: z.string(),
+        expression: z.string().max(10_000),
+        seq: z.number().int().optional(),
+        path: z.string().optional(),
+      }),
+    )
+    .output(
+      type<
+        | { readonly ok: true; readonly json: Json; readonly redacted: boolean }
+        | { readonly ok: false; readonly message: string }
+      >(),
+    ),
 };

@@ -8,7 +8,12 @@ export interface HostInfo {
   readonly version: string;
   readonly node: string;
   readonly platform: string;
-  readonly workspace: { readonly name: string; readonly folder: string; readonly trusted: boolean; readonly bytes: number };
+  readonly workspace: {
+    readonly name: string;
+    readonly folder: string;
+    readonly trusted: boolean;
+    readonly bytes: number;
+  };
   readonly engine: { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
   /** Whether the window can show native dialogs (`chooseFile`, `chooseSave`). */
   readonly dialogs: boolean;
@@ -34,7 +39,14 @@ export const host = {
   settings: oc.output(type<Settings>()),
   set: oc.errors(faults).input(z.custom<Partial<Settings>>()).output(type<Settings>()),
   /** Asks with a native dialog; `null` when cancelled or where there are none. */
-  chooseFile: oc.input(z.object({ title: z.string(), filters: z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })) })).output(type<string | null>()),
+  chooseFile: oc
+    .input(
+      z.object({
+        title: z.string(),
+        filters: z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })),
+      }),
+    )
+    .output(type<string | null>()),
   chooseSave: oc.input(z.object({ title: z.string(), name: z.string() })).output(type<string | null>()),
   chooseFolder: oc.input(z.object({ title: z.string() })).output(type<string | null>()),
   /** Menu items a native menu chose, by command id. */

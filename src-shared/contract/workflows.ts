@@ -23,7 +23,12 @@ export interface WorkflowRow {
   readonly score: number;
   readonly findings: { readonly errors: number; readonly warnings: number; readonly infos: number };
   /** Newest last, at most 16. */
-  readonly lastExecutions: readonly { readonly id: string; readonly status: ExecutionStatus; readonly startedAt: number; readonly durationMs: number }[];
+  readonly lastExecutions: readonly {
+    readonly id: string;
+    readonly status: ExecutionStatus;
+    readonly startedAt: number;
+    readonly durationMs: number;
+  }[];
 }
 
 /** A workflow as the editor opens it. */
@@ -63,14 +68,35 @@ export const workflows = {
   changes: oc.output(type<AsyncIterableIterator<number>>()),
   open: oc.errors(faults).input(id).output(type<WorkflowText>()),
   /** Makes a workflow from text; an id that is taken gets a number. Text that cannot be parsed is stored too, under `id`. */
-  create: oc.errors(faults).input(z.object({ text, format: z.enum(["yaml", "json"]).default("yaml"), origin: z.enum(["workspace", "import"]).default("workspace") })).output(type<{ id: string }>()),
-  save: oc.errors(faults).input(z.object({ id: z.string(), text, revision: z.number().int() })).output(type<SaveOutcome>()),
+  create: oc
+    .errors(faults)
+    .input(
+      z.object({
+        text,
+        format: z.enum(["yaml", "json"]).default("yaml"),
+        origin: z.enum(["workspace", "import"]).default("workspace"),
+      }),
+    )
+    .output(type<{ id: string }>()),
+  save: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), text, revision: z.number().int() }))
+    .output(type<SaveOutcome>()),
   /** Keeps unsaved text, so that nothing is lost when the window closes; `null` drops it. */
-  saveDraft: oc.errors(faults).input(z.object({ id: z.string(), text: text.nullable(), revision: z.number().int() })).output(type<{ savedAt: number }>()),
+  saveDraft: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), text: text.nullable(), revision: z.number().int() }))
+    .output(type<{ savedAt: number }>()),
   duplicate: oc.errors(faults).input(id).output(type<{ id: string }>()),
   /** Changes `name` and, when `newId` is given, `id`. */
-  rename: oc.errors(faults).input(z.object({ id: z.string(), name: z.string().min(1).max(200), newId: z.string().optional() })).output(type<{ id: string }>()),
-  favourite: oc.errors(faults).input(z.object({ id: z.string(), on: z.boolean() })).output(type<null>()),
+  rename: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), name: z.string().min(1).max(200), newId: z.string().optional() }))
+    .output(type<{ id: string }>()),
+  favourite: oc
+    .errors(faults)
+    .input(z.object({ id: z.string(), on: z.boolean() }))
+    .output(type<null>()),
   /** Deleted workflows can be restored for 30 days. */
   delete: oc.errors(faults).input(id).output(type<null>()),
   restore: oc.errors(faults).input(id).output(type<null>()),
@@ -78,9 +104,15 @@ export const workflows = {
   /** Copies an example (and the workflows it calls) into the library. */
   copyExample: oc.errors(faults).input(id).output(type<{ id: string }>()),
   /** Opens a `.workflow.yaml` in place: saves go to the file. */
-  openFile: oc.errors(faults).input(z.object({ path: z.string().min(1) })).output(type<{ id: string }>()),
+  openFile: oc
+    .errors(faults)
+    .input(z.object({ path: z.string().min(1) }))
+    .output(type<{ id: string }>()),
   /** Yields when the opened file changed outside. */
   fileChanges: oc.errors(faults).input(id).output(type<AsyncIterableIterator<{ readonly at: number }>>()),
   /** Earlier revisions, newest first. */
-  revisions: oc.errors(faults).input(id).output(type<readonly { readonly revision: number; readonly savedAt: number; readonly version: string }[]>()),
+  revisions: oc
+    .errors(faults)
+    .input(id)
+    .output(type<readonly { readonly revision: number; readonly savedAt: number; readonly version: string }[]>()),
 };

@@ -16,7 +16,13 @@ export type Effect =
   /** Evaluate a loop's `while`: `round-judged`. */
   | { readonly kind: "judge-round"; readonly path: ComponentPath; readonly round: number }
   /** Fire after `delayMs` counted from the event at `from`: `timer-fired`. */
-  | { readonly kind: "set-timer"; readonly path: ComponentPath; readonly timer: TimerKind; readonly from: AtMs; readonly delayMs: Ms }
+  | {
+      readonly kind: "set-timer";
+      readonly path: ComponentPath;
+      readonly timer: TimerKind;
+      readonly from: AtMs;
+      readonly delayMs: Ms;
+    }
   | { readonly kind: "clear-timer"; readonly path: ComponentPath; readonly timer: TimerKind }
   /** Abort attempts that run; their outcomes are no longer awaited. */
   | { readonly kind: "abort"; readonly paths: readonly ComponentPath[] }

@@ -45,28 +45,97 @@ export interface ExecutionStarted {
 export type Event =
   | ExecutionStarted
   /** Condition and config were evaluated. `run` false: the component is skipped. `items`: a loop's count, when it goes over items. */
-  | { readonly kind: "component-prepared"; readonly at: AtMs; readonly path: ComponentPath; readonly run: boolean; readonly input: Value; readonly config: Value; readonly items?: number }
+  | {
+      readonly kind: "component-prepared";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly run: boolean;
+      readonly input: Value;
+      readonly config: Value;
+      readonly items?: number;
+    }
   /** Condition or config could not be evaluated; handled like a failed attempt. */
-  | { readonly kind: "preparation-failed"; readonly at: AtMs; readonly path: ComponentPath; readonly input: Value; readonly error: ComponentError }
+  | {
+      readonly kind: "preparation-failed";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly input: Value;
+      readonly error: ComponentError;
+    }
   /** A person changed what a held component will get. */
-  | { readonly kind: "input-edited"; readonly at: AtMs; readonly path: ComponentPath; readonly input?: Value; readonly config?: Value }
+  | {
+      readonly kind: "input-edited";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly input?: Value;
+      readonly config?: Value;
+    }
   /** These pure components run as one task; their own events follow as if ungrouped. */
   | { readonly kind: "group-started"; readonly at: AtMs; readonly paths: readonly ComponentPath[] }
   /** `key` is the idempotency key: the same over attempts, restarts and redrives. */
-  | { readonly kind: "attempt-started"; readonly at: AtMs; readonly path: ComponentPath; readonly attempt: number; readonly key: string; readonly childId?: ExecutionId }
-  | { readonly kind: "attempt-completed"; readonly at: AtMs; readonly path: ComponentPath; readonly attempt: number; readonly output: Value; readonly chosen?: string; readonly warnings?: readonly string[]; readonly facts?: string; readonly durationMs: Ms }
-  | { readonly kind: "attempt-failed"; readonly at: AtMs; readonly path: ComponentPath; readonly attempt: number; readonly error: ComponentError; readonly durationMs: Ms }
+  | {
+      readonly kind: "attempt-started";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly attempt: number;
+      readonly key: string;
+      readonly childId?: ExecutionId;
+    }
+  | {
+      readonly kind: "attempt-completed";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly attempt: number;
+      readonly output: Value;
+      readonly chosen?: string;
+      readonly warnings?: readonly string[];
+      readonly facts?: string;
+      readonly durationMs: Ms;
+    }
+  | {
+      readonly kind: "attempt-failed";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly attempt: number;
+      readonly error: ComponentError;
+      readonly durationMs: Ms;
+    }
   /** The conditions of `path`'s outgoing connections, by index into the plan's connections. */
-  | { readonly kind: "connections-judged"; readonly at: AtMs; readonly path: ComponentPath; readonly active: { readonly [connection: number]: boolean }; readonly errors?: { readonly [connection: number]: ComponentError } }
+  | {
+      readonly kind: "connections-judged";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly active: { readonly [connection: number]: boolean };
+      readonly errors?: { readonly [connection: number]: ComponentError };
+    }
   /** A `while` loop's condition before round `round`. */
-  | { readonly kind: "round-judged"; readonly at: AtMs; readonly path: ComponentPath; readonly round: number; readonly go: boolean; readonly error?: ComponentError }
+  | {
+      readonly kind: "round-judged";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly round: number;
+      readonly go: boolean;
+      readonly error?: ComponentError;
+    }
   | { readonly kind: "timer-fired"; readonly at: AtMs; readonly path: ComponentPath; readonly timer: TimerKind }
-  | { readonly kind: "log-written"; readonly at: AtMs; readonly path: ComponentPath; readonly lines: readonly LogLine[] }
+  | {
+      readonly kind: "log-written";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly lines: readonly LogLine[];
+    }
   | { readonly kind: "cancel-requested"; readonly at: AtMs; readonly reason: string }
   /** A host took the execution over after the one before was gone. */
   | { readonly kind: "execution-recovered"; readonly at: AtMs; readonly host: string }
   /** The last event: `outputs` were evaluated. */
-  | { readonly kind: "execution-settled"; readonly at: AtMs; readonly status: ExecutionStatus; readonly output: Value; readonly error?: ComponentError; readonly warnings: readonly string[] };
+  | {
+      readonly kind: "execution-settled";
+      readonly at: AtMs;
+      readonly status: ExecutionStatus;
+      readonly output: Value;
+      readonly error?: ComponentError;
+      readonly warnings: readonly string[];
+    };
 
 /** What a timer ends: the pause before the next attempt, or the time all attempts together may take. */
 export type TimerKind = "retry" | "component-timeout";

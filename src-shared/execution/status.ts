@@ -10,17 +10,11 @@ export type ExecutionStatus =
   | "cancelled";
 
 export type ComponentStatus =
-  | "pending"
-  | "ready"
-  | "running"
-  | "waiting"
-  | "completed"
-  | "failed"
-  | "skipped"
-  | "cancelled"
-  | "compensated";
+  "pending" | "ready" | "running" | "waiting" | "completed" | "failed" | "skipped" | "cancelled" | "compensated";
 
 /** Whether an execution in `status` will do nothing more by itself. */
 export function isSettled(status: ExecutionStatus): boolean {
-  return status === "completed" || status === "completed_with_warnings" || status === "failed" || status === "cancelled";
+  return (
+    status === "completed" || status === "completed_with_warnings" || status === "failed" || status === "cancelled"
+  );
 }

@@ -9,7 +9,13 @@ import type { Bytes } from "../base/units";
 export type Value =
   | { readonly kind: "inline"; readonly json: Json }
   /** Above {@link INLINE_LIMIT} bytes of JSON: the store has it under `id`. `preview` is at most 4 KiB of JSON. */
-  | { readonly kind: "stored"; readonly id: string; readonly bytes: Bytes; readonly summary: string; readonly preview: Json }
+  | {
+      readonly kind: "stored";
+      readonly id: string;
+      readonly bytes: Bytes;
+      readonly summary: string;
+      readonly preview: Json;
+    }
   /** The vault has it under `id`; resolved only while an effect is carried out. */
   | { readonly kind: "sensitive"; readonly id: string }
   | { readonly kind: "object"; readonly fields: { readonly [key: string]: Value } }

@@ -12,7 +12,10 @@ export type Edit =
   | { readonly kind: "add-component"; readonly component: Component; readonly into?: Into; readonly after?: string }
   | { readonly kind: "remove-components"; readonly ids: readonly string[] }
   | { readonly kind: "rename-component"; readonly id: string; readonly to: string }
-  | { readonly kind: "move-components"; readonly to: { readonly [id: string]: { readonly x: number; readonly y: number } } }
+  | {
+      readonly kind: "move-components";
+      readonly to: { readonly [id: string]: { readonly x: number; readonly y: number } };
+    }
   | { readonly kind: "connect"; readonly connection: Connection }
   | { readonly kind: "disconnect"; readonly connection: Connection }
   | { readonly kind: "set-connection"; readonly connection: Connection; readonly to: Connection }
