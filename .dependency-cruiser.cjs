@@ -62,7 +62,7 @@ module.exports = {
     })),
     only(
       "electron-stays-in-the-shell",
-      "^(electron$|node_modules/electron/)",
+      "^electron$|node_modules/electron/",
       "^src-main/(shell|preload)/|^src-main/desktop\\.ts$",
     ),
     only("sqlite-stays-in-the-store", "node_modules/better-sqlite3/", "^src-main/store/"),
