@@ -97,6 +97,10 @@ describe("the walls", () => {
 
   it("show every planted fault by its rule", () => {
     const found = cruise(folder).violations.map((v) => `${v.from} ${v.rule.name}`);
-    for (const [file, , rule] of faults) expect(found, `${file} breaks ${rule}`).toContain(`${file} ${rule}`);
+    for (const [file, , rule] of faults) {
+      // A ring is reported once, from whichever of its files comes first.
+      const hit = found.some((line) => line.startsWith(file.replace(".ts", "")) && line.endsWith(` ${rule}`));
+      expect(hit, `${file} breaks ${rule}: ${found.join(", ")}`).toBe(true);
+    }
   });
 });
