@@ -1,0 +1,112 @@
+import type { Json } from "@shared/base/json";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { FollowItem } from "@shared/contract/executions";
+import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { ComponentError } from "@shared/execution/error";
+import type { Parent } from "@shared/execution/event";
+import type { ExecutionStatus } from "@shared/execution/status";
+import type { Value } from "@shared/execution/value";
+import type { Workflow } from "@shared/workflow/workflow";
+import type { Carrier, Clock, DefinitionsPort, ExecutionsPort, JournalPort, OwnersPort, Place, ValuePort, VaultPort } from "./ports";
+
+/** All that a start needs. The caller has checked the workflow; the engine checks the parameters. */
+export interface StartRequest extends Place {
+  readonly definition: Workflow;
+  /** The text `definition` was read from, for the debugger's text view. */
+  readonly definitionText?: string;
+  readonly input: Json;
+  readonly parameters: { readonly [name: string]: Json };
+  readonly env: { readonly [name: string]: string };
+  /** Whether the gate holds at breakpoints and obeys debug commands. */
+  readonly debug?: boolean;
+  readonly breakpoints?: readonly Breakpoint[];
+  /** Hold before the first component. */
+  readonly pauseAtStart?: boolean;
+  /** Where this start's `workflow_call`s look first (a file's neighbours); else the engine's own. */
+  readonly definitions?: DefinitionsPort;
+  readonly parent?: Parent;
+}
+
+/** Why an execution did not start, or a command was refused. */
+export type EngineProblem =
+  | { readonly kind: "invalid-parameters"; readonly type: "validation_error"; readonly message: string; readonly parameters: readonly { readonly name: string; readonly message: string }[] }
+  | { readonly kind: "invalid-workflow"; readonly message: string; readonly problems: readonly { readonly message: string; readonly component?: string }[] }
+  | { readonly kind: "unknown-execution"; readonly id: ExecutionId }
+  /** Another living host has it. */
+  | { readonly kind: "owned-elsewhere"; readonly id: ExecutionId }
+  | { readonly kind: "already-settled"; readonly id: ExecutionId; readonly status: ExecutionStatus }
+  | { readonly kind: "not-held"; readonly id: ExecutionId; readonly path?: ComponentPath }
+  | { readonly kind: "not-debugged"; readonly id: ExecutionId };
+
+/** How an execution ended. */
+export interface Ended {
+  readonly id: ExecutionId;
+  readonly status: ExecutionStatus;
+  readonly output: Value;
+  readonly error?: ComponentError;
+  readonly warnings: readonly string[];
+}
+
+/** A command's answer: done, or why not. */
+export type Answer<T = null> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: EngineProblem };
+
+/** Result of an expression looked at in the debugger. */
+export type Evaluated = { readonly ok: true; readonly json: Json; readonly redacted: boolean } | { readonly ok: false; readonly message: string };
+
+/** Runs executions: the one way in for windows, the command line and servers. */
+export interface Engine {
+  /** Journals the start and begins; returns as soon as that is written. */
+  start(request: StartRequest): Answer<{ readonly id: ExecutionId }>;
+  /**
+   * Entries from `from` on, then what happens, until the execution has settled. Works for executions of other hosts too (without
+   * gate and progress) and for settled ones. Ends early, without `end`, when the engine closes.
+   *
+   * @throws when there is no such execution.
+   */
+  follow(id: ExecutionId, from?: number): AsyncIterableIterator<FollowItem>;
+  /** Asks to stop; no component runs a second later. */
+  cancel(id: ExecutionId, reason?: string): Answer;
+  /** Resolves when the execution settles, also one of another host. */
+  settled(id: ExecutionId): Promise<Ended>;
+  /** Takes up every unfinished execution that no living host owns; those debugged come back held. */
+  resumeUnfinished(): Promise<readonly ExecutionId[]>;
+  /** Takes up one. */
+  resume(id: ExecutionId): Promise<Answer>;
+  /** Replaces the workflow's breakpoints, also of its executions under way, and keeps them. */
+  setBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void;
+  breakpoints(workflowId: string): readonly Breakpoint[];
+  pause(id: ExecutionId): Answer;
+  continue(id: ExecutionId): Answer;
+  /** Releases `path`, else the oldest hold. */
+  stepOver(id: ExecutionId, path?: ComponentPath): Answer;
+  edit(id: ExecutionId, path: ComponentPath, change: { readonly input?: Json; readonly config?: Json }): Answer;
+  /** Evaluates CEL at `seq` (default: now) with what `path` could see. */
+  evaluate(id: ExecutionId, expression: string, seq?: number, path?: ComponentPath): Promise<Evaluated>;
+  /** The whole value as JSON, sensitive parts `[REDACTED]`. For results on the command line. */
+  read(id: ExecutionId, value: Value): Promise<Json>;
+  info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
+  /** Whether this host carries `id` at this moment. */
+  isLive(id: ExecutionId): boolean;
+  /** Stops carrying without settling: what runs is aborted and taken up again by the next host. */
+  close(): Promise<void>;
+}
+
+/** What composition hands in. */
+export interface EngineOptions {
+  readonly journal: JournalPort;
+  readonly values: ValuePort;
+  readonly vault: VaultPort;
+  readonly executions: ExecutionsPort;
+  readonly owners: OwnersPort;
+  readonly definitions: DefinitionsPort;
+  readonly carrier: Carrier;
+  readonly clock?: Clock;
+  /** For scratch folders, one an execution. */
+  readonly scratch: string;
+  /** Laid over the stored host map when an execution is taken up again: the sample API may have another port by then. */
+  readonly hosts?: () => { readonly [host: string]: string } | Promise<{ readonly [host: string]: string }>;
+  /** Attempts carried out at the same time, over all executions; default 4 × cores. */
+  readonly concurrency?: number;
+  /** `false` carries out every pure component by itself. */
+  readonly grouping?: boolean;
+}

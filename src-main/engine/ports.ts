@@ -1,0 +1,169 @@
+import type { Json } from "@shared/base/json";
+import type { AtMs, Bytes, Ms } from "@shared/base/units";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { Outcome } from "@shared/execution/effect";
+import type { ComponentError } from "@shared/execution/error";
+import type { Entry, Parent } from "@shared/execution/event";
+import type { ExecutionStatus } from "@shared/execution/status";
+import type { Value } from "@shared/execution/value";
+import type { Workflow } from "@shared/workflow/workflow";
+
+/** What of the machine an execution may touch; kept beside the execution so that a restart still has it. */
+export interface Place {
+  /** The folder relative paths start from: the workflow file's, else the workspace's `files`. */
+  readonly folder: string;
+  /** Further absolute folders that may be read and written. */
+  readonly allowed: readonly string[];
+  readonly hosts: { readonly [host: string]: string };
+  readonly trusted: boolean;
+}
+
+/** What the store keeps of an execution beside its journal. */
+export interface ExecutionHead {
+  readonly id: ExecutionId;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowVersion: string;
+  readonly startedAt: AtMs;
+  readonly debug: boolean;
+  readonly place: Place;
+  readonly parent?: Parent;
+  readonly rootId: ExecutionId;
+  /** As given, without sensitive parameters; for `lastInput` and `again`. */
+  readonly given: { readonly input: Json; readonly parameters: { readonly [name: string]: Json }; readonly env: { readonly [name: string]: string } };
+}
+
+/** A large value to be kept under `id` of its execution: JSON text. */
+export interface StoredText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** How an execution ended, as lists show it. */
+export interface Settlement {
+  readonly status: ExecutionStatus;
+  readonly at: AtMs;
+  readonly error?: ComponentError;
+  readonly warnings: number;
+}
+
+/** All that one turn of the driver leaves behind; written as a whole or not at all. */
+export interface Turn {
+  readonly executionId: ExecutionId;
+  /** Of the first event. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** The events as a JSON list. */
+  readonly events: string;
+  /** Present in an execution's first turn. */
+  readonly head?: ExecutionHead;
+  readonly values: readonly StoredText[];
+  /** Plain JSON text by vault id; encrypted before it reaches the disk. */
+  readonly secrets: readonly StoredText[];
+  readonly status?: ExecutionStatus;
+  readonly settlement?: Settlement;
+}
+
+/** Where events go. */
+export interface JournalPort {
+  /** Appends a turn. Survives the death of the process once it returns; the death of the machine after {@link durable}. */
+  write(turn: Turn): void;
+  /** Resolves when all that was written before the call survives a power cut. Calls at the same time share one sync. */
+  durable(): Promise<void>;
+  /** Entries `from`..`from + limit - 1`, oldest first; fewer at the end. */
+  read(id: ExecutionId, from: number, limit: number): Promise<readonly Entry[]>;
+  writeSnapshot(id: ExecutionId, seq: number, text: string): void;
+  /** The newest snapshot's state as JSON text, and the entry it includes. */
+  snapshot(id: ExecutionId): Promise<{ readonly seq: number; readonly text: string } | undefined>;
+}
+
+/** Where large values are read. Writing is part of a {@link Turn}. */
+export interface ValuePort {
+  /** The JSON text of a stored value; a Bug when there is none. Read here and now: for small texts. */
+  textNow(id: ExecutionId, value: string): string;
+  /** The same through the store's thread: for large texts. */
+  text(id: ExecutionId, value: string): Promise<string>;
+}
+
+/** Where sensitive values lie, encrypted. Writing is part of a {@link Turn}. */
+export interface VaultPort {
+  /** The plain JSON text; `undefined` when the entry is gone (the execution ended, or another machine's key). */
+  open(id: ExecutionId, entry: string): string | undefined;
+}
+
+/** The executions of the workspace. */
+export interface ExecutionsPort {
+  /** What is needed to take an execution up again. */
+  head(id: ExecutionId): (ExecutionHead & { readonly status: ExecutionStatus; readonly events: number; readonly settlement?: Settlement }) | undefined;
+  /** Executions that have not settled, oldest first. */
+  unfinished(): readonly ExecutionId[];
+  /** Calls `listener` soon after another process wrote to the workspace; returns the way to stop. */
+  onOutsideChange(listener: () => void): () => void;
+  saveBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void;
+  breakpoints(workflowId: string): readonly Breakpoint[];
+}
+
+/** One owning host an execution, by an operating system's lock that vanishes with the process. */
+export interface OwnersPort {
+  /** This host's id. */
+  readonly host: string;
+  /** Makes this host the owner unless a living one has it, in one transaction. A new execution is claimed by its first turn. */
+  claim(id: ExecutionId): boolean;
+  /** Whether a living host (this one too) owns it. */
+  owned(id: ExecutionId): boolean;
+}
+
+/** Finds the workflow that a `workflow_call` names. */
+export interface DefinitionsPort {
+  /** `range` is a semantic version range; absent means any. */
+  resolve(workflowId: string, range: string | undefined): Promise<{ readonly definition: Workflow; readonly text?: string; readonly folder?: string } | undefined>;
+}
+
+/** Time and chance for the driver; the core gets both as arguments. */
+export interface Clock {
+  now(): AtMs;
+  /** Calls `fire` after `delay`; returns the way to stop it. */
+  after(delay: Ms, fire: () => void): () => void;
+  /** `bytes` random bytes in lower-case hexadecimal. */
+  random(bytes: number): string;
+}
+
+/** One attempt as the driver hands it over: values still unread, texts beside them, so that large ones are parsed where they are used. */
+export interface Work {
+  readonly executionId: ExecutionId;
+  readonly workflowId: string;
+  readonly path: ComponentPath;
+  readonly attempt: number;
+  readonly key: string;
+  readonly correlationId: string;
+  readonly type: string;
+  readonly config: Value;
+  readonly input: Value;
+  /** What `code` sees as `context`. */
+  readonly context?: Value;
+  /** JSON text of the stored values named in the three above. */
+  readonly texts: { readonly [id: string]: string };
+  /** Plain JSON text of the vault entries named there. */
+  readonly secrets: { readonly [id: string]: string };
+  readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
+  readonly place: Place & { readonly scratch: string };
+}
+
+/** An outcome with its large and sensitive parts taken out: what becomes an event, and what the store and vault get with it. */
+export type Settled =
+  | (Omit<Extract<Outcome, { kind: "completed" }>, "output"> & { readonly output: Value; readonly values: readonly StoredText[]; readonly secrets: readonly StoredText[] })
+  | (Extract<Outcome, { kind: "failed" }> & { readonly values: readonly StoredText[]; readonly secrets: readonly StoredText[] });
+
+/** Where a carrier does the work: a worker thread each, a thread shared by tasks that mostly wait, or a process that can be killed. */
+export type Lane = "thread" | "remote" | "child";
+
+/** Carries out attempts outside the main thread. */
+export interface Carrier {
+  /** Never rejects: limits, crashes and aborts are failed outcomes. Ends within 1 s of an abort. */
+  carry(work: Work, lane: Lane, signal: AbortSignal, progress: (text: string, fraction?: number) => void): Promise<Settled>;
+  /** Runs `job` (a kind the worker entry knows) in a thread; rejects when the thread dies. */
+  think<T>(job: object, signal?: AbortSignal): Promise<T>;
+  info(): { readonly workers: number; readonly busy: number };
+  close(): Promise<void>;
+}
