@@ -1,0 +1,82 @@
+import type { Json, JsonObject } from "../base/json";
+import { isJsonObject } from "../base/json";
+import type { Bytes, Ms } from "../base/units";
+import type { Component } from "../workflow/workflow";
+import type { RetryRule } from "./node";
+
+const SECOND: Ms = 1000;
+const MEBIBYTE: Bytes = 1024 * 1024;
+
+/** The errors a network may get over by itself. */
+export const RETRYABLE_BY_DEFAULT: readonly string[] = ["timeout", "connection_error", "server_error", "rate_limited"];
+
+const RETRY_COUNTS = ["max_retries", "retry_attempts", "max_retry_attempts"] as const;
+
+/**
+ * When attempts of `component` are made again; undefined when nothing asks for it.
+ *
+ * Reads the canonical place and the guide's other ones: `retry_policy` wins over `error_handling`, that over `config`.
+ */
+export function retryRuleOf(component: Component): RetryRule | undefined {
+  const policy = objectOf(component.retry_policy);
+  const handling = objectOf(component.error_handling);
+  const config = objectOf(component.config);
+  const attempts = attemptsOf(policy) ?? attemptsOf(handling) ?? attemptsOf(config);
+  const asked =
+    component.retry_policy !== undefined || attempts !== undefined || handling.on_failure === "retry_with_backoff";
+  if (!asked) return undefined;
+  const fixed = numberOf(policy.delay_ms);
+  const seconds = numberOf(config.retry_delay);
+  const initial = numberOf(policy.initial_delay_ms) ?? fixed ?? (seconds === undefined ? 1000 : seconds * SECOND);
+  const isFixed = fixed !== undefined && policy.initial_delay_ms === undefined;
+  return {
+    maxAttempts: Math.max(1, Math.floor(attempts ?? 3)),
+    initialDelayMs: initial,
+    maxDelayMs: Math.max(numberOf(policy.max_delay_ms) ?? 30_000, isFixed ? initial : 0),
+    multiplier: numberOf(policy.backoff_multiplier) ?? (isFixed ? 1 : 2),
+    jitter: typeof policy.jitter === "boolean" ? policy.jitter : !isFixed,
+    retryable: namesOf(policy.retryable_errors) ?? RETRYABLE_BY_DEFAULT,
+    never: namesOf(policy.non_retryable_errors) ?? [],
+  };
+}
+
+/** The name of what happens when attempts are used up: a strategy or a component's id. */
+export function lastResortName(component: Component): string {
+  const handling = component.error_handling;
+  const name = handling?.fallback_action ?? handling?.on_failure ?? "fail";
+  return name === "retry_with_backoff" ? "fail" : name;
+}
+
+/** The limits a component's file sets, apart from what its evaluated config says. */
+export function limitsOf(component: Component): { timeoutMs?: Ms; attemptTimeoutMs?: Ms; memoryBytes?: Bytes } {
+  const all = numberOf(component.resource_limits?.timeout_seconds as Json | undefined);
+  const one = numberOf(component.error_handling?.timeout as Json | undefined);
+  const memory = numberOf(component.resource_limits?.memory_mb as Json | undefined);
+  return {
+    ...(all === undefined ? {} : { timeoutMs: all * SECOND }),
+    ...(one === undefined ? {} : { attemptTimeoutMs: one * SECOND }),
+    ...(memory === undefined ? {} : { memoryBytes: memory * MEBIBYTE }),
+  };
+}
+
+function attemptsOf(policy: JsonObject): number | undefined {
+  const most = numberOf(policy.max_attempts);
+  if (most !== undefined) return most;
+  for (const key of RETRY_COUNTS) {
+    const retries = numberOf(policy[key]);
+    if (retries !== undefined) return retries + 1;
+  }
+  return undefined;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function numberOf(value: Json | undefined): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function namesOf(value: Json | undefined): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((name): name is string => typeof name === "string") : undefined;
+}

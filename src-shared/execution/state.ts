@@ -1,0 +1,146 @@
+import type { ComponentPath, ExecutionId } from "../base/ids";
+import type { AtMs } from "../base/units";
+import type { ComponentError } from "./error";
+import type { Parent } from "./event";
+import type { ComponentStatus, ExecutionStatus } from "./status";
+import type { Value } from "./value";
+import type { Vector } from "./vector";
+
+/** One attempt of a component: begun, and perhaps ended. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly startedAt: AtMs;
+  readonly endedAt?: AtMs;
+  readonly error?: ComponentError;
+  /** The execution a `workflow_call` started. */
+  readonly childId?: ExecutionId;
+}
+
+/** How often a loop's member ended in which way, over the rounds that are over. */
+export interface Tally {
+  readonly completed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** What a `parallel` is doing. */
+export interface ParallelState {
+  readonly kind: "parallel";
+  /** One a branch, in the order of the plan; null until it is opened. */
+  readonly branches: readonly (Frame | null)[];
+  readonly opened: number;
+  readonly finished: number;
+  /** The branch that won, where only the first counts. */
+  readonly winner?: number;
+}
+
+/** What a `loop` is doing. Finished rounds leave: their outputs, the tallies and the last round remain. */
+export interface LoopState {
+  readonly kind: "loop";
+  /** How many rounds there will be; absent for `while`. */
+  readonly total?: number;
+  /** The number of the next round to open. */
+  readonly next: number;
+  /** Waiting for the answer to `while`. */
+  readonly judging: boolean;
+  readonly open: readonly Frame[];
+  readonly outputs: Vector<Value>;
+  readonly completed: number;
+  readonly failed: number;
+  /** One a member, by its position. */
+  readonly tallies: readonly Tally[];
+  readonly last?: Frame;
+}
+
+/** What an owner holds: its branches or rounds. */
+export type OwnerState = ParallelState | LoopState;
+
+/** One component in one frame. */
+export interface ComponentState {
+  readonly status: ComponentStatus;
+  readonly input?: Value;
+  readonly config?: Value;
+  /** A loop's count of items. */
+  readonly items?: number;
+  readonly attempts: readonly AttemptRecord[];
+  readonly output?: Value;
+  /** The case a decision chose. */
+  readonly chosen?: string;
+  readonly error?: ComponentError;
+  /** Why a failure did not stop the workflow. */
+  readonly tolerated?: "strategy" | "handler" | "connection";
+  readonly judged?: { readonly [edge: number]: boolean };
+  readonly facts?: string;
+  readonly warnings?: readonly string[];
+  readonly readyAt?: AtMs;
+  readonly startedAt?: AtMs;
+  readonly settledAt?: AtMs;
+  /** When a waiting component tries again. */
+  readonly retryAt?: AtMs;
+  readonly owner?: OwnerState;
+}
+
+/** The components of one scope while they run: one slot a member. */
+export interface Frame {
+  readonly scope: number;
+  readonly slots: readonly ComponentState[];
+  /** How many members have not settled. */
+  readonly open: number;
+  /** A loop's round, and what it works on. */
+  readonly round?: number;
+  readonly item?: Value;
+}
+
+/** What an execution knows from its first event, the definition aside. */
+export interface ExecutionFacts {
+  readonly executionId: ExecutionId;
+  readonly rules: number;
+  readonly startedAt: AtMs;
+  readonly input: Value;
+  readonly parameters: { readonly [name: string]: Value };
+  readonly env: { readonly [name: string]: string };
+  readonly seed: string;
+  readonly correlationId: string;
+  readonly parent?: Parent;
+  readonly rootId: ExecutionId;
+}
+
+/** The fold of a journal. Plain JSON; unchanged parts are shared between one state and the next. */
+export interface ExecutionState {
+  /** How many events were folded: the `seq` of the last one. */
+  readonly seq: number;
+  readonly facts: ExecutionFacts;
+  readonly status: ExecutionStatus;
+  readonly root: Frame;
+  /** At most {@link WARNINGS_KEPT}; `warned` counts them all. */
+  readonly warnings: readonly string[];
+  readonly warned: number;
+  /** How the execution is going to end; nothing starts any more. */
+  readonly ending?: { readonly status: ExecutionStatus; readonly error?: ComponentError };
+  readonly output?: Value;
+  readonly error?: ComponentError;
+  readonly settledAt?: AtMs;
+}
+
+/** How many warnings a state keeps word for word. */
+export const WARNINGS_KEPT = 100;
+
+/** A component nothing has happened to. */
+export const PENDING: ComponentState = { status: "pending", attempts: [] };
+
+/** Whether a component in `status` will do nothing more by itself. */
+export function isComponentSettled(status: ComponentState["status"]): boolean {
+  return (
+    status === "completed" ||
+    status === "failed" ||
+    status === "skipped" ||
+    status === "cancelled" ||
+    status === "compensated"
+  );
+}
+
+/** A frame with its path: `""` for the root, `process/demographics` for a branch, `each_order/3` for a round. */
+export interface PlacedFrame {
+  readonly path: ComponentPath;
+  readonly frame: Frame;
+}
