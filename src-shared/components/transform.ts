@@ -1,0 +1,88 @@
+import type { Descriptor } from "./descriptor";
+import { fields, flag, integer, number } from "./keys";
+import {
+  computedKey,
+  conditionsKey,
+  filePlace,
+  functionsKey,
+  groupByKey,
+  recordsKey,
+  recordsOutput,
+  renamesKey,
+  sortKey,
+} from "./record-keys";
+
+export const transform: Descriptor = {
+  type: "transform",
+  title: "Transform",
+  category: "data",
+  description: "Renames, computes, filters, groups and sorts records, in memory or from file to file.",
+  icon: "shuffle",
+  config_schema: {
+    type: "object",
+    properties: {
+      records: recordsKey,
+      source: filePlace(
+        "Source",
+        "A CSV, JSON, JSON lines or Parquet file to read instead of `records`, or a dataset.",
+      ),
+      destination: filePlace("Destination", "A file the result is written to; the output then describes the file."),
+      transformation_rules: fields("Rules", "Applied in this order; fields that no rule names stay.", {
+        map_fields: renamesKey("Rename fields"),
+        computed_fields: computedKey,
+        filter_conditions: conditionsKey("Keep where"),
+        group_by: groupByKey,
+        aggregate_functions: functionsKey("Aggregates"),
+        sort_by: sortKey("Sort by"),
+      }),
+      batch_size: integer("Batch size", "Records handled at a time when work cannot be left to the database engine.", {
+        default: 1000,
+        minimum: 1,
+        "x-tab": "limits",
+      }),
+      streaming: flag(
+        "Streaming",
+        "Passes a result above 10,000 records on as a dataset; off: always as records in memory.",
+        { default: true, "x-tab": "limits" },
+      ),
+      memory_limit_mb: number("Memory limit", "Megabytes for reading and sorting; beyond them it uses the disk.", {
+        default: 256,
+        minimum: 16,
+        "x-tab": "limits",
+      }),
+    },
+  },
+  output_schema: recordsOutput,
+  ports: { input: true, success: true, error: true, conditional: true },
+  defaults: { transformation_rules: {} },
+  // With `source` or `destination` it touches files; `isPure` tells such a component apart.
+  pure: true,
+  nature: "pure",
+  help: [
+    "One component for what would otherwise be a chain of map, filter, aggregate and sort; a million records from a file take about a second because the work is done where the file is read.",
+    "",
+    "`filter_conditions` sees renamed and computed fields; `sort_by` sees the aggregates' columns.",
+  ].join("\n"),
+  examples: [
+    {
+      title: "Revenue by country from a file",
+      yaml: [
+        "components:",
+        "  - id: revenue_by_country",
+        "    type: transform",
+        "    config:",
+        "      source: data/orders.csv",
+        "      transformation_rules:",
+        "        map_fields: {ctry: country}",
+        "        computed_fields: {amount: record.price * record.quantity}",
+        "        filter_conditions: {status: paid, amount: {gt: 0}}",
+        "        group_by: country",
+        "        aggregate_functions: {sum: [amount], count: [orders]}",
+        "        sort_by: -sum_amount",
+        "",
+      ].join("\n"),
+    },
+  ],
+  summary: "{source} {destination}",
+  available: true,
+};
