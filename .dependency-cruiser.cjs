@@ -8,6 +8,7 @@ const mainRooms = [
   "engine",
   "worker",
   "store",
+  "library",
   "bundle",
   "server",
   "cli",
