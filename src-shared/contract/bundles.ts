@@ -1,5 +1,6 @@
 import { oc, type } from "@orpc/contract";
 import { z } from "zod";
+import type { EntryKind, Need } from "../bundle/manifest";
 import type { Finding } from "../workflow/finding";
 import { faults } from "./faults";
 
@@ -8,25 +9,16 @@ export interface BundlePlan {
   readonly fileName: string;
   readonly entries: readonly {
     readonly path: string;
-    readonly kind: "workflow" | "code" | "schema" | "sample" | "documentation" | "manifest";
+    readonly kind: EntryKind | "manifest";
     readonly title: string;
     readonly note: string;
     readonly bytes: number;
     readonly optional: boolean;
   }[];
-  readonly needs: readonly BundleNeed[];
+  readonly needs: readonly Need[];
   readonly findings: readonly (Finding & { readonly workflowId: string })[];
   /** An error finding blocks the export. */
   readonly blocked: boolean;
-}
-
-/** Something the server must provide. */
-export interface BundleNeed {
-  readonly kind:
-    "secret" | "parameter" | "env" | "network" | "file" | "connection" | "component" | "resources" | "engine";
-  readonly name: string;
-  readonly detail: string;
-  readonly component?: string;
 }
 
 /** What a bundle file says about itself, and whether its digests hold. */
@@ -40,7 +32,7 @@ export interface BundleReport {
     readonly sha256: string;
     readonly intact: boolean;
   }[];
-  readonly needs: readonly BundleNeed[];
+  readonly needs: readonly Need[];
   readonly intact: boolean;
   /** One sentence for each entry that is not intact, missing or extra. */
   readonly problems: readonly string[];
