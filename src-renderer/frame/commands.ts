@@ -1,0 +1,100 @@
+import { stepPane } from "../state/panes";
+import type { Command } from "../state/commands.svelte";
+import { settings } from "../state/settings.svelte";
+import { studio } from "../state/studio.svelte";
+import { commandText } from "../text/frame";
+import { overlays } from "./overlays.svelte";
+import { places } from "./places";
+
+const { group } = commandText;
+
+function place(id: string): () => void | Promise<void> {
+  return () => places.find((one) => one.id === id)?.go();
+}
+
+/** What can be done on every screen. */
+export const frameCommands: readonly Command[] = [
+  {
+    id: "app.palette",
+    title: commandText.palette,
+    group: group.go,
+    keys: ["Mod+K", "Mod+Shift+P"],
+    inText: true,
+    hidden: true,
+    run: () => {
+      overlays.palette = true;
+    },
+  },
+  { id: "go.library", title: commandText.library, group: group.go, keys: ["Alt+1"], run: place("go.library") },
+  { id: "go.editor", title: commandText.editor, group: group.go, keys: ["Alt+2"], run: place("go.editor") },
+  { id: "go.executions", title: commandText.executions, group: group.go, keys: ["Alt+3"], run: place("go.executions") },
+  { id: "go.debugger", title: commandText.debugger, group: group.go, keys: ["Alt+4"], run: place("go.debugger") },
+  {
+    id: "go.settings",
+    title: commandText.settings,
+    group: group.go,
+    keys: ["Mod+,"],
+    run: () => studio.openSettings(),
+  },
+  {
+    id: "app.next-pane",
+    title: commandText.nextPane,
+    group: group.view,
+    keys: ["F6"],
+    inText: true,
+    run: () => stepPane(1),
+  },
+  {
+    id: "app.previous-pane",
+    title: commandText.previousPane,
+    group: group.view,
+    keys: ["Shift+F6"],
+    inText: true,
+    run: () => stepPane(-1),
+  },
+  // Browsers keep Ctrl Tab and Ctrl W for themselves, so both have a second key.
+  {
+    id: "app.next-tab",
+    title: commandText.nextTab,
+    group: group.view,
+    keys: ["Alt+PageDown", "Ctrl+Tab"],
+    run: () => studio.step(1),
+  },
+  {
+    id: "app.previous-tab",
+    title: commandText.previousTab,
+    group: group.view,
+    keys: ["Alt+PageUp", "Ctrl+Shift+Tab"],
+    run: () => studio.step(-1),
+  },
+  {
+    id: "app.close-tab",
+    title: commandText.closeTab,
+    group: group.view,
+    keys: ["Alt+W", "Mod+W"],
+    run: () => studio.close(studio.key),
+  },
+  {
+    id: "theme.system",
+    title: commandText.system,
+    group: group.view,
+    run: () => void settings.set({ theme: "system" }),
+  },
+  { id: "theme.dark", title: commandText.dark, group: group.view, run: () => void settings.set({ theme: "dark" }) },
+  { id: "theme.light", title: commandText.light, group: group.view, run: () => void settings.set({ theme: "light" }) },
+  {
+    id: "theme.contrast",
+    title: commandText.contrast,
+    group: group.view,
+    run: () => void settings.set({ theme: "contrast" }),
+  },
+  {
+    id: "app.keys",
+    title: commandText.keys,
+    group: group.help,
+    keys: ["F1", "?"],
+    run: () => {
+      overlays.keys = true;
+    },
+  },
+];

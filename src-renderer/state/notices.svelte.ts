@@ -1,0 +1,42 @@
+import type { Fault } from "../bridge";
+
+/** A sentence that passes, at the foot of the window. It never needs an answer. */
+export interface Notice {
+  readonly id: number;
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+  readonly detail?: string;
+  /** E.g. Undo. */
+  readonly action?: { readonly title: string; readonly run: () => void | Promise<void> };
+}
+
+/** What was said lately. */
+export class Notices {
+  list = $state.raw<readonly Notice[]>([]);
+  #next = 1;
+
+  /** Says something for `forMs`; an action stays longer, errors stay until closed. */
+  say(text: string, more: Partial<Omit<Notice, "id" | "text">> = {}): number {
+    const notice: Notice = { id: this.#next++, severity: "info", text, ...more };
+    this.list = [...this.list.slice(-3), notice];
+    if (notice.severity !== "error") setTimeout(() => this.close(notice.id), notice.action ? 12_000 : 5_000);
+    return notice.id;
+  }
+
+  /** Says that something was done and offers to undo it. */
+  undoable(text: string, undo: () => void | Promise<void>): void {
+    this.say(text, { action: { title: "Undo", run: undo } });
+  }
+
+  /** Says why the host refused. */
+  fault(fault: Fault): void {
+    this.say(fault.what, { severity: "error", detail: [fault.where, fault.todo].filter(Boolean).join(" ") });
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+}
+
+/** The window's notices. */
+export const notices = new Notices();

@@ -1,0 +1,41 @@
+import type { GlyphState } from "../ui/StateGlyph.svelte";
+
+const states: { readonly [state in GlyphState]: string } = {
+  pending: "pending",
+  running: "running",
+  completed: "completed",
+  failed: "failed",
+  skipped: "skipped",
+  waiting: "waiting",
+  held: "held",
+  cached: "cached",
+  retried: "retried",
+  compensated: "compensated",
+  cancelled: "cancelled",
+};
+
+/** What the canvas says. */
+export const words = {
+  canvas: "Canvas",
+  states,
+  tolerated: "tolerated",
+  breakpoint: "Breakpoint (F9)",
+  breakpointAt: (title: string) => `Breakpoint at ${title}`,
+  expand: (title: string) => `Open ${title}`,
+  collapse: (title: string) => `Close ${title}`,
+  components: (count: number) => (count === 1 ? "1 component" : `${count} components`),
+  dropHere: "Drop a component here",
+  noBranches: "No branches yet",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  fit: "Fit",
+  minimap: "Overview of the canvas",
+  connectHint: (title: string) => `Connect ${title}: arrows choose, Enter connects, Esc leaves`,
+  emptyTitle: "This workflow has no components.",
+  emptyText: "Drag one from the left, or press Tab and type its name.",
+  unreadable: "The text has errors. The canvas shows the last readable version.",
+  connectionTo: (kind: string, source: string, target: string, label: string) =>
+    `${kind} connection from ${source} to ${target}${label ? `: ${label}` : ""}`,
+  note: "note",
+  component: "component",
+};
