@@ -7,7 +7,17 @@ import type { Parent } from "@shared/execution/event";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
 import type { Workflow } from "@shared/workflow/workflow";
-import type { Carrier, Clock, DefinitionsPort, ExecutionsPort, JournalPort, OwnersPort, Place, ValuePort, VaultPort } from "./ports";
+import type {
+  Carrier,
+  Clock,
+  DefinitionsPort,
+  ExecutionsPort,
+  JournalPort,
+  OwnersPort,
+  Place,
+  ValuePort,
+  VaultPort,
+} from "./ports";
 
 /** All that a start needs. The caller has checked the workflow; the engine checks the parameters. */
 export interface StartRequest extends Place {
@@ -29,8 +39,17 @@ export interface StartRequest extends Place {
 
 /** Why an execution did not start, or a command was refused. */
 export type EngineProblem =
-  | { readonly kind: "invalid-parameters"; readonly type: "validation_error"; readonly message: string; readonly parameters: readonly { readonly name: string; readonly message: string }[] }
-  | { readonly kind: "invalid-workflow"; readonly message: string; readonly problems: readonly { readonly message: string; readonly component?: string }[] }
+  | {
+      readonly kind: "invalid-parameters";
+      readonly type: "validation_error";
+      readonly message: string;
+      readonly parameters: readonly { readonly name: string; readonly message: string }[];
+    }
+  | {
+      readonly kind: "invalid-workflow";
+      readonly message: string;
+      readonly problems: readonly { readonly message: string; readonly component?: string }[];
+    }
   | { readonly kind: "unknown-execution"; readonly id: ExecutionId }
   /** Another living host has it. */
   | { readonly kind: "owned-elsewhere"; readonly id: ExecutionId }
@@ -48,10 +67,13 @@ export interface Ended {
 }
 
 /** A command's answer: done, or why not. */
-export type Answer<T = null> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: EngineProblem };
+export type Answer<T = null> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: EngineProblem };
 
 /** Result of an expression looked at in the debugger. */
-export type Evaluated = { readonly ok: true; readonly json: Json; readonly redacted: boolean } | { readonly ok: false; readonly message: string };
+export type Evaluated =
+  | { readonly ok: true; readonly json: Json; readonly redacted: boolean }
+  | { readonly ok: false; readonly message: string };
 
 /** Runs executions: the one way in for windows, the command line and servers. */
 export interface Engine {

@@ -31,7 +31,11 @@ export interface ExecutionHead {
   readonly parent?: Parent;
   readonly rootId: ExecutionId;
   /** As given, without sensitive parameters; for `lastInput` and `again`. */
-  readonly given: { readonly input: Json; readonly parameters: { readonly [name: string]: Json }; readonly env: { readonly [name: string]: string } };
+  readonly given: {
+    readonly input: Json;
+    readonly parameters: { readonly [name: string]: Json };
+    readonly env: { readonly [name: string]: string };
+  };
 }
 
 /** A large value to be kept under `id` of its execution: JSON text. */
@@ -95,7 +99,11 @@ export interface VaultPort {
 /** The executions of the workspace. */
 export interface ExecutionsPort {
   /** What is needed to take an execution up again. */
-  head(id: ExecutionId): (ExecutionHead & { readonly status: ExecutionStatus; readonly events: number; readonly settlement?: Settlement }) | undefined;
+  head(
+    id: ExecutionId,
+  ):
+    | (ExecutionHead & { readonly status: ExecutionStatus; readonly events: number; readonly settlement?: Settlement })
+    | undefined;
   /** Executions that have not settled, oldest first. */
   unfinished(): readonly ExecutionId[];
   /** Calls `listener` soon after another process wrote to the workspace; returns the way to stop. */
@@ -117,7 +125,10 @@ export interface OwnersPort {
 /** Finds the workflow that a `workflow_call` names. */
 export interface DefinitionsPort {
   /** `range` is a semantic version range; absent means any. */
-  resolve(workflowId: string, range: string | undefined): Promise<{ readonly definition: Workflow; readonly text?: string; readonly folder?: string } | undefined>;
+  resolve(
+    workflowId: string,
+    range: string | undefined,
+  ): Promise<{ readonly definition: Workflow; readonly text?: string; readonly folder?: string } | undefined>;
 }
 
 /** Time and chance for the driver; the core gets both as arguments. */
@@ -152,8 +163,15 @@ export interface Work {
 
 /** An outcome with its large and sensitive parts taken out: what becomes an event, and what the store and vault get with it. */
 export type Settled =
-  | (Omit<Extract<Outcome, { kind: "completed" }>, "output"> & { readonly output: Value; readonly values: readonly StoredText[]; readonly secrets: readonly StoredText[] })
-  | (Extract<Outcome, { kind: "failed" }> & { readonly values: readonly StoredText[]; readonly secrets: readonly StoredText[] });
+  | (Omit<Extract<Outcome, { kind: "completed" }>, "output"> & {
+      readonly output: Value;
+      readonly values: readonly StoredText[];
+      readonly secrets: readonly StoredText[];
+    })
+  | (Extract<Outcome, { kind: "failed" }> & {
+      readonly values: readonly StoredText[];
+      readonly secrets: readonly StoredText[];
+    });
 
 /** Where a carrier does the work: a worker thread each, a thread shared by tasks that mostly wait, or a process that can be killed. */
 export type Lane = "thread" | "remote" | "child";
@@ -161,7 +179,12 @@ export type Lane = "thread" | "remote" | "child";
 /** Carries out attempts outside the main thread. */
 export interface Carrier {
   /** Never rejects: limits, crashes and aborts are failed outcomes. Ends within 1 s of an abort. */
-  carry(work: Work, lane: Lane, signal: AbortSignal, progress: (text: string, fraction?: number) => void): Promise<Settled>;
+  carry(
+    work: Work,
+    lane: Lane,
+    signal: AbortSignal,
+    progress: (text: string, fraction?: number) => void,
+  ): Promise<Settled>;
   /** Runs `job` (a kind the worker entry knows) in a thread; rejects when the thread dies. */
   think<T>(job: object, signal?: AbortSignal): Promise<T>;
   info(): { readonly workers: number; readonly busy: number };

@@ -1,0 +1,196 @@
+import { closeSync, fdatasync, openSync } from "node:fs";
+import type { Database, Statement } from "better-sqlite3";
+import { Bug } from "@shared/base/bug";
+import type { Json } from "@shared/base/json";
+import type { Parent } from "@shared/execution/event";
+import type { Owners } from "./owners";
+import type { Vault } from "./vault";
+
+/** All that one turn of a driver leaves behind. The engine's port says the same. */
+export interface Turn {
+  readonly executionId: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly events: string;
+  readonly head?: {
+    readonly workflowId: string;
+    readonly workflowName: string;
+    readonly workflowVersion: string;
+    readonly startedAt: number;
+    readonly debug: boolean;
+    readonly place: object;
+    readonly parent?: Parent;
+    readonly rootId: string;
+    readonly given: {
+      readonly input: Json;
+      readonly parameters: { readonly [name: string]: Json };
+      readonly env: { readonly [name: string]: string };
+    };
+  };
+  readonly values: readonly { readonly id: string; readonly text: string }[];
+  readonly secrets: readonly { readonly id: string; readonly text: string }[];
+  readonly status?: string;
+  readonly settlement?: {
+    readonly status: string;
+    readonly at: number;
+    readonly error?: object;
+    readonly warnings: number;
+  };
+}
+
+/** Appends turns on the host's main thread; everything is a prepared statement. */
+export class Journal {
+  private readonly begin: Statement;
+  private readonly commit: Statement;
+  private readonly rollback: Statement;
+  private readonly insertExecution: Statement;
+  private readonly insertTurn: Statement;
+  private readonly grow: Statement;
+  private readonly settle: Statement;
+  private readonly putValue: Statement;
+  private readonly forget: Statement;
+  private readonly find: Statement;
+  private readonly putSnapshot: Statement;
+  private readonly numbers = new Map<string, number>();
+  private wal: number | undefined;
+  private waiting: (() => void)[] = [];
+  private syncing = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly vault: Vault,
+    private readonly owners: Owners,
+    private readonly changed: (id: string, listed: boolean) => void,
+  ) {
+    this.begin = db.prepare("BEGIN IMMEDIATE");
+    this.commit = db.prepare("COMMIT");
+    this.rollback = db.prepare("ROLLBACK");
+    this.insertExecution = db.prepare(
+      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.insertTurn = db.prepare("INSERT INTO journal (execution, first_seq, last_seq, events) VALUES (?, ?, ?, ?)");
+    this.grow = db.prepare(
+      "UPDATE executions SET events = ?, bytes = bytes + ?, status = coalesce(?, status) WHERE number = ?",
+    );
+    this.settle = db.prepare(
+      "UPDATE executions SET events = ?, bytes = bytes + ?, status = ?, settled_at = ?, error = ?, warnings = ? WHERE number = ?",
+    );
+    this.putValue = db.prepare(
+      "INSERT INTO stored_values (execution, id, bytes, text) VALUES (?, ?, ?, ?) ON CONFLICT (execution, id) DO UPDATE SET bytes = excluded.bytes, text = excluded.text",
+    );
+    this.forget = db.prepare("DELETE FROM vault WHERE execution IN (SELECT number FROM executions WHERE root_id = ?)");
+    this.find = db.prepare("SELECT number FROM executions WHERE id = ?");
+    this.putSnapshot = db.prepare("INSERT OR REPLACE INTO snapshots (execution, seq, text) VALUES (?, ?, ?)");
+  }
+
+  write(turn: Turn): void {
+    this.begin.run();
+    try {
+      this.apply(turn);
+      this.commit.run();
+    } catch (error) {
+      if (turn.head !== undefined) this.numbers.delete(turn.executionId);
+      // A failed commit may have rolled back by itself.
+      if (this.db.inTransaction) this.rollback.run();
+      throw error;
+    }
+    if (turn.settlement !== undefined) this.numbers.delete(turn.executionId);
+    this.changed(
+      turn.executionId,
+      turn.head !== undefined || turn.settlement !== undefined || turn.status !== undefined,
+    );
+  }
+
+  private apply(turn: Turn): void {
+    let bytes = turn.events.length;
+    for (const value of turn.values) bytes += value.text.length;
+    const number = turn.head === undefined ? this.numberOf(turn.executionId) : this.enter(turn, turn.head, bytes);
+    this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, turn.events);
+    for (const value of turn.values) this.putValue.run(number, value.id, value.text.length, value.text);
+    for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);
+    const end = turn.settlement;
+    if (end !== undefined) {
+      this.settle.run(
+        turn.lastSeq,
+        turn.head === undefined ? bytes : 0,
+        end.status,
+        end.at,
+        end.error === undefined ? null : JSON.stringify(end.error),
+        end.warnings,
+        number,
+      );
+      // A called execution's values may still be named by its caller's journal, so they go with the root.
+      this.forget.run(turn.executionId);
+    } else if (turn.head === undefined) {
+      this.grow.run(turn.lastSeq, bytes, turn.status ?? null, number);
+    }
+  }
+
+  private enter(turn: Turn, head: NonNullable<Turn["head"]>, bytes: number): number {
+    const made = this.insertExecution.run(
+      turn.executionId,
+      head.workflowId,
+      head.workflowName,
+      head.workflowVersion,
+      turn.status ?? "running",
+      head.startedAt,
+      head.debug ? 1 : 0,
+      this.owners.host,
+      head.parent?.executionId ?? null,
+      head.parent?.path ?? null,
+      head.rootId,
+      JSON.stringify(head.place),
+      JSON.stringify(head.given),
+      turn.lastSeq,
+      bytes,
+    );
+    const number = Number(made.lastInsertRowid);
+    this.numbers.set(turn.executionId, number);
+    return number;
+  }
+
+  private numberOf(id: string): number {
+    const known = this.numbers.get(id);
+    if (known !== undefined) return known;
+    const row = this.find.get(id) as { number: number } | undefined;
+    if (row === undefined) throw new Bug(`no execution ${id} to append to`);
+    this.numbers.set(id, row.number);
+    return row.number;
+  }
+
+  writeSnapshot(id: string, seq: number, text: string): void {
+    this.putSnapshot.run(this.numberOf(id), seq, text);
+  }
+
+  /**
+   * Syncs the write-ahead log off the main thread. Calls that come while a sync runs share the next one.
+   *
+   * SQLite syncs the log itself before a checkpoint moves it, so the log's file is all there is to sync.
+   */
+  durable(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push(resolve);
+      if (!this.syncing) this.sync(reject);
+    });
+  }
+
+  private sync(failed: (error: Error) => void): void {
+    this.wal ??= openSync(`${this.db.name}-wal`, "r+");
+    const served = this.waiting;
+    this.waiting = [];
+    this.syncing = true;
+    fdatasync(this.wal, (error) => {
+      this.syncing = false;
+      if (error !== null) return failed(error);
+      for (const resolve of served) resolve();
+      if (this.waiting.length > 0) this.sync(failed);
+    });
+  }
+
+  close(): void {
+    // Windows deletes no log that is still open.
+    if (this.wal !== undefined) closeSync(this.wal);
+    this.wal = undefined;
+  }
+}

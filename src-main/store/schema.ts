@@ -1,0 +1,115 @@
+import type { Database } from "better-sqlite3";
+
+/** The schema's history; a released step is never edited, only followed. */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE workflows (
+  id TEXT PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('yaml', 'json')),
+  text TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin IN ('workspace', 'example', 'import', 'bundle', 'file')),
+  file TEXT,
+  favourite INTEGER NOT NULL DEFAULT 0,
+  deleted_at INTEGER
+) STRICT;
+CREATE TABLE revisions (
+  workflow_id TEXT NOT NULL REFERENCES workflows(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  revision INTEGER NOT NULL,
+  saved_at INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  format TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (workflow_id, revision)
+) STRICT;
+CREATE TABLE drafts (
+  workflow_id TEXT PRIMARY KEY REFERENCES workflows(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  saved_at INTEGER NOT NULL,
+  base_revision INTEGER NOT NULL
+) STRICT;
+CREATE TABLE executions (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  workflow_id TEXT NOT NULL,
+  workflow_name TEXT NOT NULL,
+  workflow_version TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  settled_at INTEGER,
+  error TEXT,
+  warnings INTEGER NOT NULL DEFAULT 0,
+  debug INTEGER NOT NULL,
+  owner TEXT,
+  parent_id TEXT,
+  parent_path TEXT,
+  root_id TEXT NOT NULL,
+  place TEXT NOT NULL,
+  given TEXT NOT NULL,
+  events INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE INDEX executions_by_workflow ON executions (workflow_id, number);
+CREATE INDEX executions_by_parent ON executions (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX executions_unfinished ON executions (number) WHERE settled_at IS NULL;
+CREATE TABLE journal (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  events TEXT NOT NULL,
+  PRIMARY KEY (execution, first_seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots (
+  execution INTEGER PRIMARY KEY REFERENCES executions(number) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE stored_values (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  UNIQUE (execution, id)
+) STRICT;
+CREATE TABLE vault (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  nonce BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (execution, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE breakpoints (
+  workflow_id TEXT NOT NULL,
+  component TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  condition TEXT,
+  PRIMARY KEY (workflow_id, component)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+];
+
+/** What stood in the way of opening a workspace. */
+export type SchemaProblem = { readonly kind: "newer-workspace"; readonly version: number; readonly known: number };
+
+/** Brings `db` to the newest schema, one transaction a step. A workspace of a later release is refused, never touched. */
+export function migrate(db: Database): SchemaProblem | undefined {
+  for (;;) {
+    const version = db.pragma("user_version", { simple: true }) as number;
+    if (version > MIGRATIONS.length) return { kind: "newer-workspace", version, known: MIGRATIONS.length };
+    const step = MIGRATIONS[version];
+    if (step === undefined) return undefined;
+    db.transaction(() => {
+      // Another process may have migrated while this one waited for the lock.
+      if (db.pragma("user_version", { simple: true }) !== version) return;
+      db.exec(step);
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fail, ok } from "@shared/base/result";
+import type { Result } from "@shared/base/result";
+import { Changes } from "./changes";
+import { systemClock } from "./clock";
+import type { Clock } from "./clock";
+import { connect } from "./connection";
+import { Executions } from "./executions";
+import { Journal } from "./journal";
+import { lockHost, Owners, sweepHosts } from "./owners";
+import { Reader } from "./reader";
+import { migrate } from "./schema";
+import type { SchemaProblem } from "./schema";
+import { SettingsTable } from "./settings";
+import { Bug } from "@shared/base/bug";
+import { Vault, workspaceKey } from "./vault";
+import { Workflows } from "./workflows";
+
+/** An open workspace: a folder with `workspace.db`, `files/`, `vault.key`, `hosts/` and `scratch/`. */
+export interface Store {
+  readonly folder: string;
+  /** Where workflows that have no file of their own read and write. */
+  readonly files: string;
+  /** For temporary files of executions. */
+  readonly scratch: string;
+  readonly workflows: Workflows;
+  readonly executions: Executions;
+  readonly journal: Journal;
+  readonly vault: Vault;
+  readonly owners: Owners;
+  readonly settings: SettingsTable;
+  /** Slow reads: journals, lists, pages of values, backups. */
+  readonly reader: Reader;
+  readonly changes: Changes;
+  /** A small stored value's text, here and now. */
+  textNow(id: string, value: string): string;
+  close(): Promise<void>;
+}
+
+/** Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. */
+export function openStore(folder: string, options: { readonly clock?: Clock } = {}): Result<Store, SchemaProblem> {
+  const clock = options.clock ?? systemClock;
+  const files = join(folder, "files");
+  const scratch = join(folder, "scratch");
+  const hosts = join(folder, "hosts");
+  for (const each of [folder, files, scratch, hosts]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  const file = join(folder, "workspace.db");
+  const db = connect(file);
+  const problem = migrate(db);
+  if (problem !== undefined) {
+    db.close();
+    return fail(problem);
+  }
+  const lock = lockHost(hosts);
+  sweepHosts(hosts, lock.host);
+  const changes = new Changes(db);
+  // The thread's own writes (retention) count as outside ones, which is right: lists change.
+  const vault = new Vault(db, workspaceKey(join(folder, "vault.key")));
+  const owners = new Owners(db, hosts, lock.host);
+  const journal = new Journal(db, vault, owners, (_id, listed) => {
+    if (listed) changes.tell("executions");
+  });
+  const reader = new Reader({ file, hosts, own: lock.host });
+  const oneText = db.prepare(
+    "SELECT text FROM stored_values WHERE execution = (SELECT number FROM executions WHERE id = ?) AND id = ?",
+  );
+  return ok({
+    folder,
+    files,
+    scratch,
+    workflows: new Workflows(db, clock, () => changes.tell("library")),
+    executions: new Executions(db, clock, () => changes.tell("executions")),
+    journal,
+    vault,
+    owners,
+    settings: new SettingsTable(db, () => changes.tell("library")),
+    reader,
+    changes,
+    textNow: (id, value) => {
+      const row = oneText.get(id, value) as { text: string } | undefined;
+      if (row === undefined) throw new Bug(`execution ${id} has no value ${value}`);
+      return row.text;
+    },
+    close: async () => {
+      changes.stop();
+      await reader.close();
+      journal.close();
+      db.close();
+      lock.release();
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { Bug } from "@shared/base/bug";
+import { backupTo } from "./backup";
+import { connect } from "./connection";
+import { Reads } from "./reads";
+import { purge } from "./retention";
+import type { Answered, Asked, ThreadData } from "./thread-calls";
+import { ValueReader } from "./values";
+
+/** The store's thread: slow reads, retention and backups on a connection of its own. */
+const data = workerData as ThreadData;
+const port = parentPort;
+if (port === null) throw new Bug("the store's thread was started as a program");
+const db = connect(data.file);
+const reads = new Reads(db, data.hosts, data.own);
+const values = new ValueReader((executionId, id) => reads.text(executionId, id));
+let idle: NodeJS.Timeout | undefined;
+
+function answer(asked: Asked): unknown {
+  switch (asked.call) {
+    case "journal":
+      return reads.journal(asked.id, asked.from, asked.limit);
+    case "snapshot":
+      return reads.snapshot(asked.id);
+    case "text":
+      return reads.text(asked.id, asked.value);
+    case "row":
+      return reads.row(asked.id);
+    case "list":
+      return reads.list(asked.query);
+    case "recent":
+      return reads.recent(asked.limit);
+    case "page":
+      return values.page(asked.id, asked.value, asked.path, asked.from, asked.limit);
+    case "json":
+      return values.json(asked.id, asked.value);
+    case "raw": {
+      const text = JSON.stringify(values.json(asked.id, asked.value), null, 2);
+      return { text: text.slice(0, asked.maxBytes), cut: text.length > asked.maxBytes, bytes: text.length };
+    }
+    case "backup":
+      return backupTo(db, asked.file);
+    case "purge":
+      return purge(db, asked.before);
+  }
+}
+
+port.on("message", (asked: Asked) => {
+  let answered: Answered;
+  try {
+    answered = { n: asked.n, ok: true, value: answer(asked) };
+  } catch (error) {
+    answered = { n: asked.n, ok: false, error };
+  }
+  port.postMessage(answered);
+  clearTimeout(idle);
+  idle = setTimeout(() => values.forget(), 30_000).unref();
+});

@@ -1,0 +1,73 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import type { Database, Statement } from "better-sqlite3";
+import { Bug } from "@shared/base/bug";
+
+const NONCE = 12;
+const TAG = 16;
+
+/** The workspace's key, made at first use; readable by the user alone. */
+export function workspaceKey(file: string): Buffer {
+  if (!existsSync(file)) {
+    // Written aside and linked into place, so that two hosts starting together agree on one whole key.
+    const aside = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+    writeFileSync(aside, randomBytes(32), { mode: 0o600, flag: "wx" });
+    try {
+      linkSync(aside, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      unlinkSync(aside);
+    }
+  }
+  const key = readFileSync(file);
+  if (key.length !== 32) throw new Bug(`${file} is no workspace key`);
+  return key;
+}
+
+/** AES-256-GCM; the tag follows the text. `about` ties the bytes to their row, so that rows cannot be swapped. */
+export function seal(key: Buffer, text: string, about: string): { readonly nonce: Buffer; readonly sealed: Buffer } {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(about));
+  return { nonce, sealed: Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]) };
+}
+
+/** The text, or `undefined` when key, row or bytes are not the ones it was sealed with. */
+export function unseal(key: Buffer, nonce: Buffer, sealed: Buffer, about: string): string | undefined {
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(about));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+  const text = decipher.update(sealed.subarray(0, sealed.length - TAG));
+  try {
+    return Buffer.concat([text, decipher.final()]).toString("utf8");
+  } catch {
+    // The one way GCM tells of a wrong key or changed bytes.
+    return undefined;
+  }
+}
+
+/** Sensitive values of executions. */
+export class Vault {
+  private readonly put: Statement;
+  private readonly take: Statement;
+
+  constructor(
+    db: Database,
+    private readonly key: Buffer,
+  ) {
+    this.put = db.prepare("INSERT OR REPLACE INTO vault (execution, id, nonce, sealed) VALUES (?, ?, ?, ?)");
+    this.take = db.prepare(
+      "SELECT nonce, sealed FROM vault JOIN executions ON executions.number = vault.execution WHERE executions.id = ? AND vault.id = ?",
+    );
+  }
+
+  /** Part of a turn's transaction. */
+  write(execution: number, executionId: string, entry: string, text: string): void {
+    const { nonce, sealed } = seal(this.key, text, `${executionId}/${entry}`);
+    this.put.run(execution, entry, nonce, sealed);
+  }
+
+  open(executionId: string, entry: string): string | undefined {
+    const row = this.take.get(executionId, entry) as { nonce: Buffer; sealed: Buffer } | undefined;
+    return row === undefined ? undefined : unseal(this.key, row.nonce, row.sealed, `${executionId}/${entry}`);
+  }
+}
