@@ -1,9 +1,16 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { modulePath } from "./test/module-path";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), modulePath()],
   resolve: { alias: { "@shared": resolve("src-shared") } },
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "**/node_modules/**"], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/e2e/**", "**/node_modules/**"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
 });
