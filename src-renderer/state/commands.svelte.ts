@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import { isStroke } from "../ui/keys";
 
 /** Something a user can do: by menu, palette or key, all from this one table. */
@@ -56,9 +57,10 @@ export class Commands {
 
   /** Adds a room's commands until the result is called: `$effect(() => commands.register([…]))`. */
   register(room: readonly Command[]): () => void {
-    this.#rooms = [...this.#rooms, room];
+    // Untracked: an effect that registers must not run again because something was registered.
+    this.#rooms = [...untrack(() => this.#rooms), room];
     return () => {
-      this.#rooms = this.#rooms.filter((other) => other !== room);
+      this.#rooms = untrack(() => this.#rooms).filter((other) => other !== room);
     };
   }
 

@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import type { Fault } from "../bridge";
 
 /** A sentence that passes, at the foot of the window. It never needs an answer. */
@@ -18,7 +19,7 @@ export class Notices {
   /** Says something for `forMs`; an action stays longer, errors stay until closed. */
   say(text: string, more: Partial<Omit<Notice, "id" | "text">> = {}): number {
     const notice: Notice = { id: this.#next++, severity: "info", text, ...more };
-    this.list = [...this.list.slice(-3), notice];
+    this.list = [...untrack(() => this.list).slice(-3), notice];
     if (notice.severity !== "error") setTimeout(() => this.close(notice.id), notice.action ? 12_000 : 5_000);
     return notice.id;
   }

@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import type { Settings } from "@shared/contract/host";
 import { ask, client } from "../bridge";
 import { notices } from "./notices.svelte";
@@ -44,8 +45,9 @@ export class SettingsState {
 
   /** Keeps a size or choice; stored a moment later, as a drag sets it often. */
   keep(key: string, value: string | number | boolean): void {
-    if (this.#layout[key] === value) return;
-    this.#layout = { ...this.#layout, [key]: value };
+    const layout = untrack(() => this.#layout);
+    if (layout[key] === value) return;
+    this.#layout = { ...layout, [key]: value };
     clearTimeout(this.#later);
     this.#later = setTimeout(() => void ask(client.host.set({ layout: this.#layout })), 600);
   }

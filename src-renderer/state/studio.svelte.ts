@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import type { HostInfo } from "@shared/contract/host";
 import { ask, client, onLink, type Link } from "../bridge";
 
@@ -156,16 +157,19 @@ export class Studio {
   }
 
   #change(key: string, change: (tab: Tab) => Tab): void {
-    const now = this.tabs.find((tab) => tab.key === key);
+    // Untracked: an effect that names its tab must not run again because a tab was named.
+    const tabs = untrack(() => this.tabs);
+    const now = tabs.find((tab) => tab.key === key);
     if (!now) return;
     const next = change(now);
     if (next.title === now.title && next.unsaved === now.unsaved) return;
-    this.tabs = this.tabs.map((tab) => (tab.key === key ? next : tab));
+    this.tabs = tabs.map((tab) => (tab.key === key ? next : tab));
     this.#store();
   }
 
   #store(): void {
-    sessionStorage.setItem(OPEN, JSON.stringify(this.tabs.map((tab) => [tab.key, tab.title])));
+    const tabs = untrack(() => this.tabs);
+    sessionStorage.setItem(OPEN, JSON.stringify(tabs.map((tab) => [tab.key, tab.title])));
   }
 
   #stored(): Tab[] {
