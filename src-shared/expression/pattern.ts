@@ -1,0 +1,37 @@
+import { RE2JS, RE2JSException } from "re2js";
+import type { Evaluation } from "./evaluation";
+import { Fault, type Span } from "./problem";
+
+const LONGEST_PATTERN = 1_000;
+const LONGEST_SUBJECT = 1_000_000;
+const KEPT = 200;
+const kept = new Map<string, RE2JS>();
+
+/** Whether RE2 finds `pattern` in `subject`: in time linear in the subject's length, whatever the pattern. */
+export function matches(subject: string, pattern: string, e: Evaluation, at: Span): boolean {
+  if (pattern.length > LONGEST_PATTERN) throw new Fault("budget", at, { detail: "the regular expression is too long" });
+  if (subject.length > LONGEST_SUBJECT)
+    throw new Fault("budget", at, { detail: "the text is too long for a regular expression" });
+  e.charge(10 + subject.length, at);
+  return compiled(pattern, at).matcher(subject).find();
+}
+
+/** Compiled patterns are kept: a pattern in a macro is used for each item. */
+function compiled(pattern: string, at: Span): RE2JS {
+  const known = kept.get(pattern);
+  if (known !== undefined) return known;
+  const made = compile(pattern, at);
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value as string);
+  kept.set(pattern, made);
+  return made;
+}
+
+function compile(pattern: string, at: Span): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (error instanceof RE2JSException)
+      throw new Fault("pattern", at, { detail: `\`${pattern}\` is no regular expression of RE2` });
+    throw error;
+  }
+}
