@@ -1,0 +1,73 @@
+import type { Task } from "@shared/execution/effect";
+import { isDataset } from "../records/dataset";
+import type { Behaviour, Placement } from "../behaviour";
+
+export type { Behaviour, Placement, Tools } from "../behaviour";
+
+/** How one type is carried out, and where at most. */
+export interface Entry {
+  /** Answers with a promise until the type is loaded, see {@link loadBehaviours}; pure types synchronously after that. */
+  readonly run: Behaviour;
+  /** Where it runs unless the task asks for more: see {@link placementOf}. */
+  readonly runsIn: Placement;
+}
+
+/** A behaviour that is loaded when it is first needed: most threads need few of them. */
+class Loaded implements Entry {
+  #behaviour: Behaviour | undefined;
+  #loading: Promise<Behaviour> | undefined;
+
+  constructor(
+    readonly runsIn: Placement,
+    readonly from: () => Promise<Behaviour>,
+  ) {}
+
+  readonly run: Behaviour = (task, tools) =>
+    this.#behaviour ? this.#behaviour(task, tools) : this.load().then((behaviour) => behaviour(task, tools));
+
+  load(): Promise<Behaviour> {
+    this.#loading ??= this.from().then((behaviour) => (this.#behaviour = behaviour));
+    return this.#loading;
+  }
+}
+
+const entries: { readonly [type: string]: Loaded } = {
+  start: new Loaded("inline-safe", () => import("./start").then((room) => room.start)),
+  end: new Loaded("inline-safe", () => import("./end").then((room) => room.end)),
+  log: new Loaded("inline-safe", () => import("./log").then((room) => room.log)),
+  decision: new Loaded("inline-safe", () => import("./decision").then((room) => room.decision)),
+  switch: new Loaded("inline-safe", () => import("./switch").then((room) => room.switchType)),
+  merge: new Loaded("inline-safe", () => import("./merge").then((room) => room.merge)),
+  transform: new Loaded("inline-safe", () => import("./transform").then((room) => room.transform)),
+  filter: new Loaded("inline-safe", () => import("./filter").then((room) => room.filter)),
+  map: new Loaded("inline-safe", () => import("./map").then((room) => room.map)),
+  sort: new Loaded("inline-safe", () => import("./sort").then((room) => room.sort)),
+  aggregate: new Loaded("inline-safe", () => import("./aggregate").then((room) => room.aggregate)),
+  validate: new Loaded("inline-safe", () => import("./validate").then((room) => room.validate)),
+  code: new Loaded("thread", () => import("./code").then((room) => room.loadCode())),
+  http_request: new Loaded("thread", () => import("./http-request").then((room) => room.httpRequest)),
+  file: new Loaded("child", () => import("./file").then((room) => room.file)),
+};
+
+/** The behaviour of every type that workers carry out, by canonical name; `parallel`, `loop` and `workflow_call` are the engine's. */
+export const behaviours: { readonly [type: string]: Entry } = entries;
+
+/** Loads the behaviours of `types`; afterwards pure ones answer synchronously. Unknown types are passed over. */
+export async function loadBehaviours(types: Iterable<string>): Promise<void> {
+  await Promise.all([...types].map((type) => (Object.hasOwn(entries, type) ? entries[type]!.load() : undefined)));
+}
+
+/**
+ * Where `task` must run. More than its type says when it reads files (`transform` with `source` or `destination`,
+ * anything on a dataset) or is trusted code.
+ */
+export function placementOf(task: Task): Placement {
+  const entry = Object.hasOwn(entries, task.type) ? entries[task.type] : undefined;
+  if (!entry) return "thread";
+  const { config, input, type } = task;
+  if (type === "transform" && ((config["source"] ?? null) !== null || (config["destination"] ?? null) !== null))
+    return "child";
+  if (type === "code" && config["trust"] === "trusted") return "child";
+  if (entry.runsIn === "inline-safe" && isDataset(config["records"] ?? input)) return "child";
+  return entry.runsIn;
+}
