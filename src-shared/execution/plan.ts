@@ -1,14 +1,24 @@
 import { fail, ok, type Result } from "../base/result";
+import { isPure } from "../components/pure";
+import { canonical } from "../workflow/canonical";
+import {
+  type Graph,
+  type GraphConnection,
+  type GraphNode,
+  graphOf,
+  type GraphProblem,
+  type GraphScope,
+} from "../workflow/graph";
 import type { Component, Workflow } from "../workflow/workflow";
-import { cycleIn, edgesOf } from "./edges";
-import { membersOf } from "./members";
 import type { LastResort, NodeKind, PlanEdge, PlanNode, PlanScope } from "./node";
 import { lastResortName, limitsOf, retryRuleOf } from "./policy";
 
 /** A workflow made ready to run: everything indexed once, aliases resolved, order made explicit. */
 export interface Plan {
+  /** As given; what runs is in the nodes. */
   readonly workflow: Workflow;
   readonly nodes: readonly PlanNode[];
+  /** Numbered as the workflow's graph numbers its connections. */
   readonly edges: readonly PlanEdge[];
   /** The root is the first. */
   readonly scopes: readonly PlanScope[];
@@ -17,24 +27,9 @@ export interface Plan {
 
 /** Why a workflow cannot be run. `check` finds the same with places and repairs. */
 export interface PlanProblem {
-  readonly rule:
-    | "duplicate-id"
-    | "not-a-component"
-    | "unknown-component"
-    | "owned-twice"
-    | "ownership-cycle"
-    | "dangling-connection"
-    | "ownership-border"
-    | "cycle";
+  readonly rule: GraphProblem["kind"];
   readonly component?: string;
   readonly message: string;
-}
-
-/** What the plan needs to know about component types. */
-export interface PlanTypes {
-  /** The type an alias stands for; a name nobody knows stays as it is. */
-  readonly typeOf: (type: string) => string;
-  readonly isPure: (type: string) => boolean;
 }
 
 const KINDS: { readonly [type: string]: NodeKind | undefined } = {
@@ -43,103 +38,136 @@ const KINDS: { readonly [type: string]: NodeKind | undefined } = {
   workflow_call: "call",
 };
 
-/** Compiles `workflow`. Never throws for what a file may say; the problems say why it cannot run. */
-export function compilePlan(workflow: Workflow, types: PlanTypes): Result<Plan, readonly PlanProblem[]> {
-  const { components, scopes: sketches, problems: found } = membersOf(workflow, types.typeOf);
-  const problems: PlanProblem[] = [...found];
-  const ids: string[] = [];
-  const numbers = new Map<string, number>();
-  const scopeNumbers: number[] = [];
-  const positions: number[] = [];
-  for (const [scope, sketch] of sketches.entries()) {
-    for (const [position, id] of sketch.members.entries()) {
-      if (numbers.has(id)) continue;
-      numbers.set(id, ids.length);
-      ids.push(id);
-      scopeNumbers.push(scope);
-      positions.push(position);
-    }
-  }
-  const numberOf = (id: string): number => numbers.get(id) as number;
-  const componentOf = (node: number): Component => components.get(ids[node] as string) as Component;
-  const numbered = sketches.map((sketch) => ({ ...sketch, members: sketch.members.map(numberOf) }));
-
-  const { edges, problems: edgeProblems } = edgesOf({
-    workflow,
-    scopes: numbered,
-    idOf: (node) => ids[node] as string,
-    numberOf: (id) => numbers.get(id),
-    scopeOf: (node) => scopeNumbers[node] as number,
-    handlerOf: (node) => numbers.get(lastResortName(componentOf(node))),
-  });
-  problems.push(...edgeProblems);
-  const incoming: number[][] = ids.map(() => []);
-  const outgoing: number[][] = ids.map(() => []);
-  for (const edge of edges) {
-    incoming[edge.target]?.push(edge.index);
-    outgoing[edge.source]?.push(edge.index);
-  }
-  for (const { members } of numbered) {
-    const cycle = cycleIn(members, edges, outgoing).map((node) => ids[node] as string);
-    if (cycle.length > 0) {
-      const message = `${cycle.join(", ")} wait for each other.`;
-      problems.push({ rule: "cycle", ...(cycle[0] === undefined ? {} : { component: cycle[0] }), message });
-    }
-  }
+/** Compiles `workflow`, aliases included. Whatever its file says, the answer is a plan or the reasons why there is none. */
+export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProblem[]> {
+  const graph = graphOf(canonical(workflow).workflow);
+  const problems = graph.problems.filter((problem) => problem.kind !== "duplicate-connection").map(told);
   if (problems.length > 0) return fail(problems);
-
-  const owns: number[][] = ids.map(() => []);
-  for (const [index, sketch] of sketches.entries()) {
-    if (sketch.owner !== undefined) owns[numberOf(sketch.owner)]?.push(index);
-  }
-  const nodes = ids.map((id, number): PlanNode => {
-    const component = componentOf(number);
-    const type = types.typeOf(component.type);
-    const out = outgoing[number] as number[];
-    return {
-      number,
-      id,
-      type,
-      kind: KINDS[type] ?? "step",
-      component,
-      scope: scopeNumbers[number] as number,
-      position: positions[number] as number,
-      incoming: incoming[number] as number[],
-      outgoing: out,
-      judged: out.filter((edge) => (edges[edge] as PlanEdge).condition !== undefined),
-      owns: owns[number] as number[],
-      disabled: component.disabled === true,
-      pure: types.isPure(type),
-      waits: waitsOf(component, type),
-      ...defined("retry", retryRuleOf(component)),
-      lastResort: lastResortOf(lastResortName(component), numbers),
-      takenByError: out.some((edge) => edges[edge]?.type === "error" && edges[edge]?.listed !== undefined),
-      ...limitsOf(component),
-    };
+  const scopeNumbers = new Map(graph.scopes.map((scope, index) => [scope.key, index]));
+  const numbers = new Map(graph.nodes.map((node, number) => [node.id, number]));
+  const edges = graph.connections.map((connection) => edgeOf(connection, numbers));
+  const positions = new Map(graph.scopes.flatMap((scope) => scope.members.map((id, at) => [id, at] as const)));
+  const nodes = graph.nodes.map((node, number) => {
+    const scope = scopeNumbers.get(node.scope.key) as number;
+    return nodeOf(node, { number, scope, position: positions.get(node.id) as number, edges, numbers, scopeNumbers });
   });
-  const scopes = numbered.map((scope, index): PlanScope => ({
-    index,
-    kind: scope.kind,
-    ...(scope.owner === undefined ? {} : { owner: numberOf(scope.owner) }),
-    ...defined("id", scope.id),
-    members: scope.members,
-    entries: scope.members.filter((node) => incoming[node]?.length === 0),
-  }));
+  const scopes = graph.scopes.map((scope, index) => scopeOf(scope, index, graph, numbers));
   return ok({ workflow, nodes, edges, scopes, byId: new Map(nodes.map((node) => [node.id, node])) });
 }
 
-function waitsOf(component: Component, type: string): PlanNode["waits"] {
-  const mode = type === "merge" ? component.config?.mode : undefined;
+interface Surroundings {
+  readonly number: number;
+  readonly scope: number;
+  readonly position: number;
+  readonly edges: readonly PlanEdge[];
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly scopeNumbers: ReadonlyMap<string, number>;
+}
+
+function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: Surroundings): PlanNode {
+  const { number, scope, position, edges, numbers, scopeNumbers } = around;
+  const { type } = component;
+  const out = outgoing.map(({ index }) => index);
+  const retry = retryRuleOf(component);
+  return {
+    number,
+    id,
+    type,
+    kind: KINDS[type] ?? "step",
+    component,
+    scope,
+    position,
+    incoming: incoming.map(({ index }) => index),
+    outgoing: out,
+    judged: out.filter((edge) => edges[edge]?.condition !== undefined),
+    owns: owns.map((owned) => scopeNumbers.get(owned.key) as number),
+    disabled: component.disabled === true,
+    pure: isPure(type, component.config),
+    waits: waitsOf(component),
+    ...(retry === undefined ? {} : { retry }),
+    lastResort: lastResortOf(lastResortName(component), id, numbers),
+    takenByError: outgoing.some((edge) => edge.type === "error" && edge.listed !== undefined),
+    ...limitsOf(component),
+  };
+}
+
+function edgeOf(connection: GraphConnection, numbers: ReadonlyMap<string, number>): PlanEdge {
+  const { index, source, target, type, drawn, listed, onlyWaits } = connection;
+  const condition = drawn?.condition;
+  return {
+    index,
+    source: numbers.get(source) as number,
+    target: numbers.get(target) as number,
+    type,
+    ...(listed === undefined ? {} : { listed }),
+    ...(typeof condition === "string" && condition.trim() !== "" ? { condition } : {}),
+    never: condition === false,
+    ...(typeof drawn?.case === "string" && drawn.case !== "" ? { case: drawn.case } : {}),
+    onlyWaits,
+  };
+}
+
+function scopeOf(scope: GraphScope, index: number, graph: Graph, numbers: ReadonlyMap<string, number>): PlanScope {
+  const members = scope.members.map((id) => numbers.get(id) as number);
+  return {
+    index,
+    kind: scope.kind === "loop" ? "round" : scope.kind,
+    ...(scope.owner === undefined ? {} : { owner: numbers.get(scope.owner) as number }),
+    ...(scope.branch === undefined ? {} : { id: scope.branch }),
+    members,
+    entries: members.filter((member) => graph.nodes[member]?.incoming.length === 0),
+  };
+}
+
+function waitsOf({ type, config }: Component): PlanNode["waits"] {
+  const mode = type === "merge" ? config?.mode : undefined;
   return mode === "any" || mode === "first" ? mode : "all";
 }
 
-function lastResortOf(name: string, numbers: ReadonlyMap<string, number>): LastResort {
-  const node = numbers.get(name);
+function lastResortOf(name: string, own: string, numbers: ReadonlyMap<string, number>): LastResort {
+  const node = name === own ? undefined : numbers.get(name);
   if (node !== undefined) return { kind: "component", node };
   if (name === "continue_to_fallback" || name === "log_and_continue") return { kind: "continue" };
   return name === "use_cached_data" ? { kind: "cached" } : { kind: "fail" };
 }
 
-function defined<K extends string, T>(key: K, value: T | undefined): { readonly [key in K]?: T } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: T };
+function told(problem: GraphProblem): PlanProblem {
+  switch (problem.kind) {
+    case "duplicate-id":
+      return { rule: problem.kind, component: problem.id, message: `Two components are named ${problem.id}.` };
+    case "unknown-member":
+      return {
+        rule: problem.kind,
+        component: problem.owner,
+        message: `${problem.owner} names ${problem.id}, which is no component.`,
+      };
+    case "owned-twice":
+      return {
+        rule: problem.kind,
+        component: problem.id,
+        message: `${problem.id} is run by both ${problem.other} and ${problem.owner}.`,
+      };
+    case "ownership-cycle":
+      return { rule: problem.kind, component: problem.id, message: `${problem.id} is its own owner, through others.` };
+    case "dangling-connection":
+      return { rule: problem.kind, message: `A connection names ${problem.id}, which is no component.` };
+    case "ownership-border":
+      return {
+        rule: problem.kind,
+        component: problem.source,
+        message: `${problem.source} and ${problem.target} do not run side by side, so neither can follow the other.`,
+      };
+    case "duplicate-connection":
+      return {
+        rule: problem.kind,
+        component: problem.source,
+        message: `${problem.source} is connected to ${problem.target} twice.`,
+      };
+    case "cycle":
+      return {
+        rule: problem.kind,
+        ...(problem.ids[0] === undefined ? {} : { component: problem.ids[0] }),
+        message: `${problem.ids.join(", ")} wait for each other.`,
+      };
+  }
 }

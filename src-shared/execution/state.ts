@@ -1,4 +1,4 @@
-import type { ComponentPath, ExecutionId } from "../base/ids";
+import type { ExecutionId } from "../base/ids";
 import type { AtMs } from "../base/units";
 import type { ComponentError } from "./error";
 import type { Parent } from "./event";
@@ -47,8 +47,8 @@ export interface LoopState {
   readonly outputs: Vector<Value>;
   readonly completed: number;
   readonly failed: number;
-  /** One a member, by its position. */
-  readonly tallies: readonly Tally[];
+  /** By component id, nested members included. */
+  readonly tallies: { readonly [id: string]: Tally };
   readonly last?: Frame;
 }
 
@@ -137,10 +137,4 @@ export function isComponentSettled(status: ComponentState["status"]): boolean {
     status === "cancelled" ||
     status === "compensated"
   );
-}
-
-/** A frame with its path: `""` for the root, `process/demographics` for a branch, `each_order/3` for a round. */
-export interface PlacedFrame {
-  readonly path: ComponentPath;
-  readonly frame: Frame;
 }

@@ -1,0 +1,230 @@
+import { unreachable } from "../base/bug";
+import type { Event, ExecutionStarted } from "./event";
+import { attemptFailed, componentFailed, judgementFailed, stop, timedOut } from "./failure";
+import { frameDone, frameFailed } from "./frame-end";
+import { roundJudged, startLoop } from "./loop";
+import { startParallel } from "./parallel";
+import { complete, settle } from "./settle";
+import { itemCount, partOf } from "./parts";
+import type { Plan } from "./plan";
+import { arrive, enter } from "./ready";
+import { type ComponentState, type ExecutionState, isComponentSettled } from "./state";
+import { emptyFrame, type Spot, type Step, Turn } from "./turn";
+import type { Value } from "./value";
+
+export type { Step } from "./turn";
+
+/** The state after the first event of a journal, and what is to be done first. */
+export function start(plan: Plan, event: ExecutionStarted): Step {
+  const { executionId, rules, at, input, parameters, env, seed, correlationId, parent, rootId } = event;
+  const turn = new Turn(
+    plan,
+    {
+      seq: 0,
+      facts: {
+        executionId,
+        rules,
+        startedAt: at,
+        input,
+        parameters,
+        env,
+        seed,
+        correlationId,
+        ...(parent === undefined ? {} : { parent }),
+        rootId,
+      },
+      status: "running",
+      root: emptyFrame(plan, 0),
+      warnings: [],
+      warned: 0,
+    },
+    at,
+  );
+  enter(turn, turn.root);
+  return end(turn);
+}
+
+/**
+ * The state after `event`, and what the driver is to do because of it. Pure and synchronous; `state` is not changed.
+ *
+ * Events that come too late (an outcome of what was stopped, a timer that was cleared) are counted and change nothing,
+ * so whatever a driver journals can be folded.
+ */
+export function advance(plan: Plan, state: ExecutionState, event: Event): Step {
+  if (event.kind === "execution-settled") return settleExecution(state, event);
+  const turn = new Turn(plan, state, event.at);
+  if (state.ending === undefined && state.settledAt === undefined) take(turn, event);
+  return end(turn);
+}
+
+function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>): void {
+  switch (event.kind) {
+    case "execution-started":
+    case "group-started":
+    case "log-written":
+    case "execution-recovered":
+      return;
+    case "cancel-requested":
+      stop(turn, "cancelled", { type: "cancelled", message: event.reason });
+      return;
+    case "component-prepared":
+    case "preparation-failed":
+    case "input-edited":
+    case "attempt-started":
+    case "attempt-completed":
+    case "attempt-failed":
+    case "connections-judged":
+    case "round-judged":
+    case "timer-fired": {
+      const spot = turn.spot(event.path);
+      if (spot !== undefined) takeAt(turn, spot, turn.slot(spot), event);
+      return;
+    }
+    default:
+      unreachable(event);
+  }
+}
+
+type PlacedEvent = Extract<Event, { path: string }>;
+
+function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent): void {
+  switch (event.kind) {
+    case "component-prepared":
+      if (isUnprepared(slot)) prepared(turn, spot, event);
+      return;
+    case "preparation-failed":
+      if (!isUnprepared(slot)) return;
+      turn.set(spot, { input: event.input });
+      componentFailed(turn, spot, event.error);
+      return;
+    case "input-edited":
+      if (slot.status === "ready" && slot.config !== undefined) edited(turn, spot, event.input, event.config);
+      return;
+    case "attempt-started":
+      if (slot.status === "ready" && slot.config !== undefined) attemptStarted(turn, spot, slot, event);
+      return;
+    case "attempt-completed":
+      if (!isRunning(slot, event.attempt)) return;
+      complete(turn, spot, event.output, {
+        ...(event.chosen === undefined ? {} : { chosen: event.chosen }),
+        ...(event.facts === undefined ? {} : { facts: event.facts }),
+        ...(event.warnings === undefined ? {} : { warnings: event.warnings }),
+        error: undefined,
+      });
+      return;
+    case "attempt-failed":
+      if (isRunning(slot, event.attempt)) attemptFailed(turn, spot, event.error);
+      return;
+    case "connections-judged":
+      judged(turn, spot, slot, event);
+      return;
+    case "round-judged":
+      if (slot.status === "running") roundJudged(turn, spot, event.round, event.go, event.error);
+      return;
+    case "timer-fired":
+      if (event.timer === "component-timeout") {
+        if (slot.startedAt !== undefined && !isComponentSettled(slot.status)) timedOut(turn, spot);
+      } else if (slot.status === "waiting") {
+        turn.set(spot, { status: "ready", retryAt: undefined });
+        turn.effect({ kind: "attempt", path: event.path, attempt: slot.attempts.length + 1 });
+      }
+      return;
+    case "log-written":
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function prepared(turn: Turn, spot: Spot, event: Extract<Event, { kind: "component-prepared" }>): void {
+  const { input, config, items } = event;
+  turn.set(spot, { input, config, ...(items === undefined ? {} : { items }) });
+  if (!event.run) settle(turn, spot, { status: "skipped" });
+  else if (spot.node.disabled) complete(turn, spot, input);
+  else turn.effect({ kind: "attempt", path: event.path, attempt: 1 });
+}
+
+function edited(turn: Turn, spot: Spot, input: Value | undefined, config: Value | undefined): void {
+  const items = config === undefined ? undefined : partOf(config, "items");
+  const count = items === undefined ? undefined : itemCount(items);
+  turn.set(spot, {
+    ...(input === undefined ? {} : { input }),
+    ...(config === undefined ? {} : { config }),
+    ...(count === undefined ? {} : { items: count }),
+  });
+}
+
+function attemptStarted(
+  turn: Turn,
+  spot: Spot,
+  slot: ComponentState,
+  event: Extract<Event, { kind: "attempt-started" }>,
+): void {
+  const { node } = spot;
+  const { attempt, at, childId, path } = event;
+  turn.set(spot, {
+    status: "running",
+    startedAt: slot.startedAt ?? at,
+    attempts: [...slot.attempts, { attempt, startedAt: at, ...(childId === undefined ? {} : { childId }) }],
+  });
+  if (attempt === 1 && node.timeoutMs !== undefined) {
+    turn.effect({ kind: "set-timer", path, timer: "component-timeout", from: at, delayMs: node.timeoutMs });
+  }
+  if (node.kind === "parallel") startParallel(turn, spot);
+  else if (node.kind === "loop") startLoop(turn, spot);
+}
+
+function judged(
+  turn: Turn,
+  spot: Spot,
+  slot: ComponentState,
+  event: Extract<Event, { kind: "connections-judged" }>,
+): void {
+  if (slot.status !== "completed" && slot.status !== "failed") return;
+  const [error] = Object.values(event.errors ?? {});
+  turn.set(spot, { judged: { ...slot.judged, ...event.active } });
+  if (error !== undefined) judgementFailed(turn, spot, error);
+  else {
+    for (const edge of spot.node.judged) {
+      const target = turn.plan.edges[edge]?.target;
+      const node = target === undefined ? undefined : turn.plan.nodes[target];
+      if (node !== undefined) turn.work.push({ kind: "arrive", spot: { in: spot.in, node } });
+    }
+  }
+}
+
+/** Decides all that follows from what happened, in order, until nothing is left to decide. */
+function end(turn: Turn): Step {
+  for (let at = 0; at < turn.work.length; at += 1) {
+    const work = turn.work[at];
+    if (work === undefined) break;
+    switch (work.kind) {
+      case "arrive":
+        arrive(turn, work.spot);
+        break;
+      case "frame-done":
+        frameDone(turn, work.in);
+        break;
+      case "frame-failed":
+        frameFailed(turn, work.in, work.error);
+        break;
+      default:
+        unreachable(work);
+    }
+  }
+  return turn.finish();
+}
+
+function settleExecution(state: ExecutionState, event: Extract<Event, { kind: "execution-settled" }>): Step {
+  const { status, output, error, at } = event;
+  const settled = { status, output, settledAt: at, ...(error === undefined ? {} : { error }) };
+  return { state: { ...state, seq: state.seq + 1, ...settled }, effects: [], settled: [] };
+}
+
+function isUnprepared(slot: ComponentState): boolean {
+  return slot.status === "ready" && slot.config === undefined;
+}
+
+function isRunning(slot: ComponentState, attempt: number): boolean {
+  return slot.status === "running" && slot.owner === undefined && slot.attempts.length === attempt;
+}

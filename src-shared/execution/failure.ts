@@ -1,0 +1,94 @@
+import { cancelFrame, cancelInner } from "./cancel";
+import type { ComponentError } from "./error";
+import { mayRetry, retryDelay } from "./retry";
+import { settle } from "./settle";
+import type { AttemptRecord, ComponentState } from "./state";
+import type { Spot, Turn } from "./turn";
+import { NULL_VALUE } from "./value";
+
+/** An attempt failed: it is made again after a pause, or the component has failed. */
+export function attemptFailed(turn: Turn, spot: Spot, error: ComponentError): void {
+  const { node } = spot;
+  const slot = turn.slot(spot);
+  const attempts = endLast(slot.attempts, turn.at, error);
+  const { length } = attempts;
+  // An owner's members have their own policies: starting them all over would repeat what had completed.
+  const isOwner = slot.owner !== undefined;
+  if (isOwner || !mayRetry(node.retry, length, error)) {
+    turn.set(spot, { attempts });
+    componentFailed(turn, spot, error);
+    return;
+  }
+  const path = turn.path(spot);
+  const delayMs = retryDelay(node.retry, length, error, turn.before.facts.seed, path);
+  turn.set(spot, { status: "waiting", attempts, error, retryAt: turn.at + delayMs });
+  turn.effect({ kind: "set-timer", path, timer: "retry", from: turn.at, delayMs });
+}
+
+/** No attempt is left: the last resort decides whether the workflow goes on. */
+export function componentFailed(turn: Turn, spot: Spot, error: ComponentError): void {
+  const { node } = spot;
+  const { lastResort } = node;
+  const path = turn.path(spot);
+  const told = { ...error, component: error.component ?? path };
+  if (lastResort.kind === "continue" || lastResort.kind === "component") {
+    turn.warn(`${path} failed and the workflow went on: ${error.message}`);
+    const tolerated = lastResort.kind === "continue" ? "strategy" : "handler";
+    settle(turn, spot, failure(told, { tolerated, output: NULL_VALUE }));
+    return;
+  }
+  const final =
+    lastResort.kind === "cached"
+      ? { ...told, message: `${told.message} There is no cached output to use instead.` }
+      : told;
+  if (node.takenByError) {
+    settle(turn, spot, failure(final, { tolerated: "connection", output: NULL_VALUE }));
+    return;
+  }
+  settle(turn, spot, failure(final, {}));
+}
+
+/** Ends an owner because of what happened inside it. */
+export function ownerFailed(turn: Turn, spot: Spot, error: ComponentError): void {
+  cancelInner(turn, spot);
+  attemptFailed(turn, spot, error);
+}
+
+/** All attempts together took too long. */
+export function timedOut(turn: Turn, spot: Spot): void {
+  const slot = turn.slot(spot);
+  const path = turn.path(spot);
+  if (slot.owner !== undefined) cancelInner(turn, spot);
+  turn.abort(path);
+  if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
+  const seconds = (spot.node.timeoutMs ?? 0) / 1000;
+  const error: ComponentError = { type: "timeout", message: `Took longer than ${seconds} s with all attempts.` };
+  turn.set(spot, { attempts: endLast(slot.attempts, turn.at, error) });
+  componentFailed(turn, spot, error);
+}
+
+/** A component that had completed turns out to be unusable: a condition on its way out cannot be judged. */
+export function judgementFailed(turn: Turn, spot: Spot, error: ComponentError): void {
+  const told = { ...error, component: error.component ?? turn.path(spot) };
+  turn.set(spot, { status: "failed", error: told, tolerated: undefined });
+  turn.work.push({ kind: "frame-failed", in: spot.in, error: told });
+}
+
+/** Nothing more starts: the execution ends as `failed` or `cancelled`. */
+export function stop(turn: Turn, status: "failed" | "cancelled", error: ComponentError): void {
+  if (turn.ending !== undefined) return;
+  cancelFrame(turn, turn.root);
+  turn.work.length = 0;
+  turn.ending = { status, error };
+  turn.effect({ kind: "conclude", status, error });
+}
+
+function failure(error: ComponentError, more: Partial<ComponentState>): Partial<ComponentState> {
+  return { status: "failed", error, ...more };
+}
+
+function endLast(attempts: readonly AttemptRecord[], at: number, error: ComponentError): readonly AttemptRecord[] {
+  const last = attempts[attempts.length - 1];
+  if (last === undefined || last.endedAt !== undefined) return attempts;
+  return [...attempts.slice(0, -1), { ...last, endedAt: at, error }];
+}

@@ -1,0 +1,43 @@
+import type { PlanNode } from "./node";
+import type { Plan } from "./plan";
+import { framesOf } from "./read";
+import type { Frame, Tally } from "./state";
+
+/** Tallies by component id. */
+export interface Tallies {
+  readonly [id: string]: Tally;
+}
+
+const NONE: Tally = { completed: 0, failed: 0, skipped: 0 };
+
+/** `tallies` with a finished round added, what ran inside its members included. */
+export function tallied(plan: Plan, tallies: Tallies, frame: Frame): Tallies {
+  const sums: { [id: string]: Tally } = { ...tallies };
+  addFrame(plan, sums, frame);
+  return sums;
+}
+
+function addFrame(plan: Plan, sums: { [id: string]: Tally }, frame: Frame): void {
+  const members = plan.scopes[frame.scope]?.members ?? [];
+  for (const [position, number] of members.entries()) {
+    const slot = frame.slots[position];
+    if (slot === undefined) continue;
+    const { id } = plan.nodes[number] as PlanNode;
+    const { status } = slot;
+    if (status === "completed" || status === "failed" || status === "skipped") add(sums, id, { ...NONE, [status]: 1 });
+    if (slot.owner?.kind === "loop") {
+      for (const [inner, tally] of Object.entries(slot.owner.tallies)) add(sums, inner, tally);
+    } else {
+      for (const inner of framesOf(slot)) addFrame(plan, sums, inner.frame);
+    }
+  }
+}
+
+function add(sums: { [id: string]: Tally }, id: string, more: Tally): void {
+  const so = sums[id] ?? NONE;
+  sums[id] = {
+    completed: so.completed + more.completed,
+    failed: so.failed + more.failed,
+    skipped: so.skipped + more.skipped,
+  };
+}
