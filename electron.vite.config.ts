@@ -1,8 +1,14 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "electron-vite";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 
 const alias = { "@shared": resolve("src-shared") };
+
+const entries = (...names: readonly string[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, resolve(`src-main/${name}.ts`)]).filter(([, file]) => existsSync(file!)),
+  );
 
 /** One package, three builds: `main` (desktop, web host, command line, worker), `preload`, `renderer`. */
 export default defineConfig({
@@ -11,11 +17,7 @@ export default defineConfig({
     build: {
       externalizeDeps: true,
       rolldownOptions: {
-        input: {
-          desktop: resolve("src-main/desktop.ts"),
-          web: resolve("src-main/web.ts"),
-          cli: resolve("src-main/cli.ts"),
-        },
+        input: entries("desktop", "web", "cli"),
       },
     },
   },
@@ -33,7 +35,7 @@ export default defineConfig({
     root: "src-renderer",
     publicDir: resolve("resources/public"),
     resolve: { alias },
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: resolve("svelte.config.js") })],
     build: { minify: true, rolldownOptions: { input: { index: resolve("src-renderer/index.html") } } },
   },
 });

@@ -3,11 +3,14 @@ import { fail, ok, type Result } from "@shared/base/result";
 import type { Origin, StoredWorkflow, Workflows } from "../store/workflows";
 import { readTextFile, watchFile, writeTextFile, type FileProblem } from "./files";
 import { read, renamed } from "./reading";
+import { dirname } from "node:path";
+import { ID_PATTERN } from "@shared/base/ids";
 
 export type LibraryProblem =
   | { readonly kind: "unknown-workflow"; readonly id: string }
   | { readonly kind: "id-taken"; readonly id: string }
   | { readonly kind: "not-an-id"; readonly id: string }
+  | { readonly kind: "no-example"; readonly id: string }
   | FileProblem;
 
 type Format = "yaml" | "json";
@@ -23,6 +26,12 @@ export class Library {
 
   get(id: string): StoredWorkflow | undefined {
     return this.rows.get(id);
+  }
+
+  /** Where the relative paths of a workflow start, if it has a file of its own. */
+  folderOf(id: string): string | undefined {
+    const file = this.rows.get(id)?.file;
+    return file === undefined ? undefined : dirname(file);
   }
 
   /** What the editor starts with. A file that changed on the disk becomes the next revision first. */
@@ -110,6 +119,7 @@ export class Library {
   async rename(id: string, name: string, newId?: string): Promise<Result<{ readonly id: string }, LibraryProblem>> {
     const row = this.rows.get(id);
     if (row === undefined) return fail({ kind: "unknown-workflow", id });
+    if (newId !== undefined && !ID_PATTERN.test(newId)) return fail({ kind: "not-an-id", id: newId });
     const text = renamed(row.text, row.format, { name, ...(newId === undefined ? {} : { id: newId }) });
     const saved = await this.save(id, text, row.revision);
     if (!saved.ok) return saved;

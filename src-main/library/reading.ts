@@ -1,50 +1,67 @@
-import { isMap, parseDocument } from "yaml";
 import { ID_PATTERN } from "@shared/base/ids";
+import { readWorkflow, type WorkflowFormat } from "@shared/workflow/file";
+import type { Finding } from "@shared/workflow/finding";
+import { childOf } from "@shared/workflow/source/node";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { WorkflowSummary } from "../store/workflows";
 
 /** What the library needs to know of a text. */
 export interface Reading {
+  /** Absent when the text names none that is valid. */
   readonly id?: string;
-  readonly workflow?: Workflow;
   readonly summary: WorkflowSummary;
 }
 
-/** Reads `text` as far as it can be read; a text with errors still has a name and an id where these can be found. */
-export function read(text: string, _format: "yaml" | "json"): Reading {
-  const document = parseDocument(text, { logLevel: "silent" });
-  const value: unknown =
-    document.errors.length === 0 && isMap(document.contents) ? document.toJS({ maxAliasCount: 100 }) : undefined;
-  const workflow = value as Workflow | undefined;
-  const id = workflow?.id ?? /^["']?id["']?\s*:\s*["']?([a-z][a-z0-9_]*)/m.exec(text)?.[1];
+/** Reads `text` as far as it can be read: one with errors may still have an id. */
+export function read(text: string, format: WorkflowFormat): Reading {
+  const { workflow, problems } = readWorkflow(text, format);
+  const id = workflow?.id ?? /^\s*["']?id["']?\s*:\s*["']?([a-z][a-z0-9_]*)/m.exec(text)?.[1];
+  const count = (severity: string): number => problems.filter((problem) => problem.severity === severity).length;
   return {
-    ...(typeof id === "string" && ID_PATTERN.test(id) ? { id } : {}),
-    ...(workflow === undefined ? {} : { workflow }),
+    ...(id !== undefined && ID_PATTERN.test(id) ? { id } : {}),
     summary: {
-      name: textOf(workflow?.name) || id || "Unnamed workflow",
-      purpose: textOf(workflow?.purpose),
-      category: textOf(workflow?.category),
-      tags: Array.isArray(workflow?.tags) ? workflow.tags.map(String) : [],
-      version: textOf(workflow?.version),
-      components: Array.isArray(workflow?.components) ? workflow.components.length : 0,
-      score: 100,
-      findings: { errors: document.errors.length, warnings: 0, infos: 0 },
+      name: workflow?.name ?? id ?? "Unnamed workflow",
+      purpose: workflow?.purpose ?? workflow?.description ?? "",
+      category: workflow?.category ?? "",
+      tags: workflow?.tags ?? [],
+      version: workflow?.version ?? "",
+      components: workflow?.components.length ?? 0,
+      score: count("error") > 0 ? 0 : 100,
+      findings: { errors: count("error"), warnings: count("warning"), infos: count("info") },
     },
   };
 }
 
-/** `text` with its `id` and `name` replaced; everything else, comments included, stays as it is. */
-export function renamed(
+/** What keeps a text from being run, and what it says. */
+export function errorsOf(
   text: string,
-  format: "yaml" | "json",
-  keys: { readonly id?: string; readonly name?: string },
-): string {
-  const document = parseDocument(text, { logLevel: "silent" });
-  if (document.errors.length > 0 || !isMap(document.contents)) return text;
-  for (const [key, value] of Object.entries(keys)) document.set(key, value);
-  return format === "json" ? `${JSON.stringify(document.toJS(), null, 2)}\n` : document.toString();
+  format: WorkflowFormat,
+): { readonly workflow?: Workflow; readonly errors: readonly Finding[] } {
+  const { workflow, problems } = readWorkflow(text, format);
+  return {
+    ...(workflow === undefined ? {} : { workflow }),
+    errors: problems.filter((problem) => problem.severity === "error"),
+  };
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+/** `text` with its `id` and `name` replaced; everything else, comments included, stays as it is. A text that cannot be read stays too. */
+export function renamed(
+  text: string,
+  format: WorkflowFormat,
+  keys: { readonly id?: string; readonly name?: string },
+): string {
+  let changed = text;
+  for (const [key, value] of Object.entries(keys)) changed = withKey(changed, format, key, value);
+  return changed;
+}
+
+function withKey(text: string, format: WorkflowFormat, key: string, value: string): string {
+  const { root } = readWorkflow(text, format);
+  if (root?.kind !== "map") return text;
+  const written = format === "yaml" && /^[a-z][a-z0-9_]*$/.test(value) ? value : JSON.stringify(value);
+  const node = childOf(root, key);
+  if (node !== undefined) return text.slice(0, node.start) + written + text.slice(node.end);
+  if (text[root.start] !== "{") return `${text.slice(0, root.start)}${key}: ${written}\n${text.slice(root.start)}`;
+  const comma = root.entries.length === 0 ? "" : ", ";
+  return `${text.slice(0, root.start + 1)}${JSON.stringify(key)}: ${written}${comma}${text.slice(root.start + 1)}`;
 }

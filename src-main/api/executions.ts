@@ -1,0 +1,72 @@
+import { refuse, valueOf } from "./fault";
+import { os } from "./implementer";
+import { breakpointsOf, jsonOf, parametersOf, storedValueOf } from "./inputs";
+import type { Rooms } from "./rooms";
+import { engineSentence, launchSentence } from "./sentences";
+import { ticks } from "./ticks";
+
+/** Starting, following and looking into executions. */
+export function executionsApi({ engine, launch, executions, examples, values, executionsChanged }: Rooms) {
+  const api = os.executions;
+  const known = async (id: string) =>
+    (await executions.row(id)) ?? refuse(engineSentence({ kind: "unknown-execution", id }));
+  return {
+    list: api.list.handler(({ input }) => executions.list(input)),
+    changes: api.changes.handler(({ signal }) => ticks(executionsChanged, signal)),
+    get: api.get.handler(({ input }) => known(input.id)),
+    start: api.start.handler(async ({ input }) => {
+      const { workflowId, text, format, debug } = input;
+      const started = await launch.start({
+        workflowId,
+        ...(text === undefined ? {} : { text, format }),
+        input: jsonOf(input.input),
+        parameters: parametersOf(input.parameters),
+        debug,
+        breakpoints: breakpointsOf(input.breakpoints),
+      });
+      return valueOf(started, launchSentence);
+    }),
+    lastInput: api.lastInput.handler(({ input }) => {
+      const used = executions.lastInputs(input.workflowId);
+      const sample = used.length === 0 ? examples.sampleInput(input.workflowId) : undefined;
+      return sample === undefined ? [...used] : [{ input: sample, parameters: {} }];
+    }),
+    again: api.again.handler(async ({ input }) =>
+      valueOf(await launch.again(input.id, parametersOf(input.parameters), input.debug), launchSentence),
+    ),
+    follow: api.follow.handler(async ({ input, signal }) => {
+      await known(input.id);
+      return until(engine.follow(input.id, input.from), signal);
+    }),
+    value: api.value.handler(async ({ input }) => {
+      const page = await values.page(
+        input.executionId,
+        storedValueOf(input.value),
+        input.path,
+        input.from,
+        input.limit,
+      );
+      return (
+        page ?? refuse({ code: "NOT_FOUND", what: "There is no value at that place.", where: input.path.join(".") })
+      );
+    }),
+    raw: api.raw.handler(({ input }) => values.raw(input.executionId, storedValueOf(input.value), input.maxBytes)),
+    cancel: api.cancel.handler(({ input }) => valueOf(engine.cancel(input.id, "Stopped by the user."), engineSentence)),
+    delete: api.delete.handler(({ input }) => ({ deleted: executions.delete(input.ids) })),
+    restore: api.restore.handler(({ input }) => {
+      executions.restore(input.ids);
+      return null;
+    }),
+  };
+}
+
+/** `items` until the window that asked for them is gone. */
+async function* until<T>(items: AsyncIterableIterator<T>, signal: AbortSignal | undefined): AsyncIterableIterator<T> {
+  const stop = (): void => void items.return?.();
+  signal?.addEventListener("abort", stop);
+  try {
+    yield* items;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}

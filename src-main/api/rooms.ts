@@ -1,0 +1,117 @@
+import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
+import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
+import type { HostInfo, Settings } from "@shared/contract/host";
+import type { ExampleRow } from "@shared/contract/workflows";
+import type { Json } from "@shared/base/json";
+import type { Result } from "@shared/base/result";
+import type { Value } from "@shared/execution/value";
+import type { Engine } from "../engine/engine";
+import type { Launch } from "../library/launch";
+import type { Library, LibraryProblem } from "../library/library";
+import type { ListPage, ListQuery } from "../store/reads";
+
+/** Calls `listener` after every change; returns the way to stop. */
+export type Subscribe = (listener: () => void) => () => void;
+
+/** What the store knows of executions, as lists show it. */
+export interface ExecutionsRoom {
+  list(query: ListQuery): Promise<ListPage>;
+  row(id: string): Promise<ExecutionRow | undefined>;
+  /** The last executions of every workflow, oldest first. */
+  recent(limit: number): Promise<{ readonly [workflowId: string]: readonly ExecutionRow[] }>;
+  lastInputs(
+    workflowId: string,
+  ): readonly { readonly input: Json; readonly parameters: { readonly [name: string]: Json } }[];
+  delete(ids: readonly string[]): number;
+  restore(ids: readonly string[]): number;
+}
+
+/** Values of executions, in pages; sensitive parts redacted. `undefined` when nothing is at the path. */
+export interface ValuesRoom {
+  page(
+    executionId: string,
+    value: Value,
+    path: readonly (string | number)[],
+    from: number,
+    limit: number,
+  ): Promise<ValuePage | undefined>;
+  raw(
+    executionId: string,
+    value: Value,
+    maxBytes: number,
+  ): Promise<{ readonly text: string; readonly cut: boolean; readonly bytes: number }>;
+}
+
+export interface ExamplesRoom {
+  list(): Promise<readonly ExampleRow[]>;
+  copy(id: string): Promise<Result<{ readonly id: string }, LibraryProblem>>;
+  /** The input that belongs to an example's copy, for its first run. */
+  sampleInput(workflowId: string): Json | undefined;
+}
+
+/** What stands in the way of a bundle: one sentence, with the file or component it is about. */
+export interface BundleProblem {
+  readonly kind: "bundle";
+  readonly what: string;
+  readonly where?: string;
+  readonly todo?: string;
+}
+
+export interface BundlesRoom {
+  plan(workflowId: string, text?: string): Promise<Result<BundlePlan, BundleProblem | LibraryProblem>>;
+  export(
+    workflowId: string,
+    file: string,
+    leaveOut: readonly string[],
+    signal?: AbortSignal,
+  ): AsyncIterableIterator<{
+    readonly entry: string;
+    readonly written: number;
+    readonly total: number;
+    readonly bytes: number;
+    readonly done?: { readonly file: string; readonly sha256: string };
+  }>;
+  download(
+    workflowId: string,
+    leaveOut: readonly string[],
+  ): Promise<Result<{ readonly name: string; readonly bytes: Uint8Array }, BundleProblem | LibraryProblem>>;
+  inspect(file: string): Promise<Result<BundleReport, BundleProblem | LibraryProblem>>;
+  import(
+    from: { readonly file: string } | { readonly name: string; readonly bytes: Uint8Array },
+  ): Promise<Result<{ readonly ids: readonly string[] }, BundleProblem | LibraryProblem>>;
+}
+
+export interface SettingsRoom {
+  get(): Settings;
+  set(change: Partial<Settings>): Settings;
+}
+
+/** All that the contract is answered from; built by composition. */
+export interface Rooms {
+  readonly library: Library;
+  readonly examples: ExamplesRoom;
+  readonly launch: Launch;
+  readonly engine: Engine;
+  readonly executions: ExecutionsRoom;
+  readonly values: ValuesRoom;
+  readonly bundles: BundlesRoom;
+  readonly settings: SettingsRoom;
+  readonly info: () => HostInfo;
+  readonly workflowsChanged: Subscribe;
+  readonly executionsChanged: Subscribe;
+}
+
+/** The window at the other end of a connection. */
+export interface Connection {
+  /** Absent where the window has no native dialogs. */
+  readonly dialogs?: {
+    chooseFile(
+      title: string,
+      filters: readonly { readonly name: string; readonly extensions: readonly string[] }[],
+    ): Promise<string | null>;
+    chooseSave(title: string, name: string): Promise<string | null>;
+    chooseFolder(title: string): Promise<string | null>;
+  };
+  /** Ids of commands chosen in a native menu. */
+  readonly commands?: (listener: (id: string) => void) => () => void;
+}

@@ -1,0 +1,45 @@
+import { ORPCError } from "@orpc/server";
+import { RPCHandler as PortHandler } from "@orpc/server/message-port";
+import { RPCHandler as SocketHandler } from "@orpc/server/ws";
+import { bundlesApi } from "./bundles";
+import { debugApi } from "./debug";
+import { executionsApi } from "./executions";
+import { hostApi } from "./host";
+import { os } from "./implementer";
+import type { Connection, Rooms } from "./rooms";
+import { workflowsApi } from "./workflows";
+
+type Socket = Parameters<SocketHandler<Connection>["upgrade"]>[0];
+type Port = Parameters<PortHandler<Connection>["upgrade"]>[0];
+
+/** Answers the contract from `rooms`, over whatever connections composition brings. */
+export function openApi(
+  rooms: Rooms,
+  report: (error: unknown) => void,
+): {
+  readonly socket: (socket: Socket, window: Connection) => void;
+  readonly port: (port: Port, window: Connection) => void;
+} {
+  const router = os.router({
+    workflows: workflowsApi(rooms),
+    executions: executionsApi(rooms),
+    debug: debugApi(rooms),
+    bundles: bundlesApi(rooms),
+    host: hostApi(rooms),
+  });
+  // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.
+  const watch = async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+    try {
+      return await next();
+    } catch (error) {
+      if (!(error instanceof ORPCError) || error.code === "INTERNAL_SERVER_ERROR") report(error);
+      throw error;
+    }
+  };
+  const sockets = new SocketHandler<Connection>(router, { clientInterceptors: [watch] });
+  const ports = new PortHandler<Connection>(router, { clientInterceptors: [watch] });
+  return {
+    socket: (socket, window) => void sockets.upgrade(socket, { context: window }),
+    port: (port, window) => ports.upgrade(port, { context: window }),
+  };
+}

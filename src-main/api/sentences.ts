@@ -1,0 +1,119 @@
+import { unreachable } from "@shared/base/bug";
+import type { EngineProblem } from "../engine/engine";
+import type { LaunchProblem } from "../library/launch";
+import type { LibraryProblem } from "../library/library";
+import type { Fault } from "./fault";
+import type { BundleProblem } from "./rooms";
+
+/** What a window is told about a problem of the library. */
+export function librarySentence(problem: LibraryProblem): Fault {
+  switch (problem.kind) {
+    case "unknown-workflow":
+      return {
+        code: "NOT_FOUND",
+        what: `There is no workflow ${problem.id}.`,
+        todo: "It may have been renamed or deleted.",
+      };
+    case "id-taken":
+      return { code: "CONFLICT", what: `Another workflow has the id ${problem.id}.`, todo: "Choose a different id." };
+    case "not-an-id":
+      return {
+        code: "INVALID",
+        what: `${JSON.stringify(problem.id)} is no id.`,
+        todo: "Use lower-case letters, digits and underscores, beginning with a letter.",
+      };
+    case "no-example":
+      return { code: "NOT_FOUND", what: `There is no example ${problem.id}.` };
+    case "no-file":
+      return { code: "NOT_FOUND", what: "There is no such file.", where: problem.path };
+    case "not-a-file":
+      return { code: "INVALID", what: "That is a folder or a device, not a file.", where: problem.path };
+    case "too-large":
+      return {
+        code: "INVALID",
+        what: `The file has ${Math.round(problem.bytes / 1_000_000)} MB; a workflow may have 20.`,
+        where: problem.path,
+      };
+    case "not-text":
+      return { code: "INVALID", what: "The file is not text in UTF-8.", where: problem.path };
+    case "not-allowed":
+      return { code: "REFUSED", what: "The system does not allow access to the file.", where: problem.path };
+    case "disk-full":
+      return { code: "DISK", what: "The disk is full.", where: problem.path, todo: "Free some space and save again." };
+    default:
+      return unreachable(problem);
+  }
+}
+
+/** What a window is told about a problem of the engine. */
+export function engineSentence(problem: EngineProblem): Fault {
+  switch (problem.kind) {
+    case "invalid-parameters":
+      return {
+        code: "INVALID",
+        what: problem.message,
+        where: problem.parameters.map((parameter) => parameter.name).join(", "),
+      };
+    case "invalid-workflow":
+      return {
+        code: "INVALID",
+        what: problem.message,
+        ...(problem.problems[0]?.component === undefined ? {} : { where: problem.problems[0].component }),
+      };
+    case "unknown-execution":
+      return { code: "NOT_FOUND", what: "There is no such execution.", where: problem.id };
+    case "owned-elsewhere":
+      return {
+        code: "CONFLICT",
+        what: "Another host carries this execution.",
+        where: problem.id,
+        todo: "Use the window or terminal it was started from.",
+      };
+    case "already-settled":
+      return {
+        code: "CONFLICT",
+        what: `The execution has ended: ${problem.status.replaceAll("_", " ")}.`,
+        where: problem.id,
+      };
+    case "not-held":
+      return { code: "CONFLICT", what: "Nothing is held there.", where: problem.path ?? problem.id };
+    case "not-debugged":
+      return {
+        code: "CONFLICT",
+        what: "This execution runs without debugging.",
+        where: problem.id,
+        todo: "Run it again with debugging.",
+      };
+    default:
+      return unreachable(problem);
+  }
+}
+
+/** What a window is told when a start was refused. */
+export function launchSentence(problem: LaunchProblem): Fault {
+  if (problem.kind === "has-errors") {
+    const [first] = problem.findings;
+    const more = problem.findings.length > 1 ? ` (and ${problem.findings.length - 1} more)` : "";
+    return {
+      code: "INVALID",
+      what: first === undefined ? "The workflow has errors." : `${first.message}${more}`,
+      ...(first === undefined ? {} : { where: first.place.component ?? `line ${first.place.line}` }),
+      todo: "Fix the errors in the Problems panel, then run again.",
+    };
+  }
+  if (problem.kind === "missing-parameters") {
+    return {
+      code: "INVALID",
+      what: `Sensitive values are not kept: ${problem.names.join(", ")}.`,
+      where: problem.names.join(", "),
+      todo: "Give them again.",
+    };
+  }
+  return problem.kind === "unknown-workflow" ? librarySentence(problem) : engineSentence(problem);
+}
+
+export function bundleSentence(problem: BundleProblem | LibraryProblem): Fault {
+  if (problem.kind !== "bundle") return librarySentence(problem);
+  const { kind: _, ...said } = problem;
+  return { code: "INVALID", ...said };
+}
