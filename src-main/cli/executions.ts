@@ -1,0 +1,104 @@
+import type { Entry } from "@shared/execution/event";
+import { replay } from "@shared/execution/replay";
+import { EXIT, usage } from "./exit";
+import type { OpenHost } from "./host";
+import { duration, print, printJson, table } from "./output";
+import { reportOf } from "./report";
+import { followToTheEnd, whyNot } from "./run";
+
+interface Options {
+  readonly json?: boolean;
+  readonly workspace?: string;
+}
+
+/** `apg executions list`. */
+export async function listCommand(options: Options & { readonly limit: number }, openHost: OpenHost): Promise<number> {
+  const host = await openHost(options.workspace);
+  try {
+    const rows = await host.executions(options.limit);
+    if (options.json) await printJson(rows);
+    else if (rows.length === 0) await print('No executions yet. "apg run FILE" makes one.');
+    else {
+      const cells = rows.map((row) => [
+        row.id,
+        row.workflowId,
+        row.workflowVersion,
+        row.status,
+        new Date(row.startedAt).toISOString(),
+        row.durationMs === undefined ? "" : duration(row.durationMs),
+      ]);
+      await print(table(["ID", "WORKFLOW", "VERSION", "STATUS", "STARTED", "TOOK"], cells));
+    }
+    return EXIT.ok;
+  } finally {
+    await host.close();
+  }
+}
+
+/** `apg executions show ID`: the result as `apg run --json` gives it. */
+export async function showCommand(id: string, options: Options, openHost: OpenHost): Promise<number> {
+  const host = await openHost(options.workspace);
+  try {
+    const entries = await journalOf(host.journal(id), id);
+    const { plan, state } = replay(entries);
+    const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
+    if (options.json) await printJson(report);
+    else {
+      const rows = Object.entries(report.components).map(([name, one]) => [
+        name,
+        one.type,
+        one.status,
+        one.attempts,
+        one.error ? `${one.error.type}: ${one.error.message}` : "",
+      ]);
+      await print(
+        `${report.workflow_id} ${report.workflow_version}  ${report.status}  ${duration(report.duration_ms)}\n`,
+      );
+      await print(table(["COMPONENT", "TYPE", "STATUS", "ATTEMPTS", "ERROR"], rows));
+    }
+    return EXIT.ok;
+  } finally {
+    await host.close();
+  }
+}
+
+/** `apg executions journal ID`: the events, one JSON object a line, or as a trace to read. */
+export async function journalCommand(id: string, options: Options, openHost: OpenHost): Promise<number> {
+  const host = await openHost(options.workspace);
+  try {
+    const entries = await journalOf(host.journal(id), id);
+    if (options.json) await print(entries.map((entry) => JSON.stringify(entry)).join("\n"));
+    else {
+      const { printTrace } = await import("@shared/execution/trace");
+      await print(printTrace(entries));
+    }
+    return EXIT.ok;
+  } finally {
+    await host.close();
+  }
+}
+
+/** `apg resume [ID]`: takes up what no living host carries, and follows it to the end. */
+export async function resumeCommand(id: string | undefined, options: Options, openHost: OpenHost): Promise<number> {
+  const host = await openHost(options.workspace);
+  try {
+    if (id !== undefined) {
+      const answer = await host.engine.resume(id);
+      if (!answer.ok) throw usage(whyNot(answer.problem));
+    }
+    const ids = id === undefined ? await host.engine.resumeUnfinished() : [id];
+    if (ids.length === 0) await print("There is nothing to resume.");
+    let code: number = EXIT.ok;
+    for (const one of ids) code = Math.max(code, await followToTheEnd(host, one, 0, options));
+    return code;
+  } finally {
+    await host.close();
+  }
+}
+
+async function journalOf(entries: AsyncIterable<Entry>, id: string): Promise<readonly Entry[]> {
+  const all: Entry[] = [];
+  for await (const entry of entries) all.push(entry);
+  if (all.length === 0) throw usage(`There is no execution ${id}; "apg executions list" shows them.`);
+  return all;
+}

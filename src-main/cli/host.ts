@@ -1,0 +1,54 @@
+import type { Json } from "@shared/base/json";
+import type { ExecutionRow } from "@shared/contract/executions";
+import type { Entry } from "@shared/execution/event";
+import type { Engine } from "../engine/engine";
+
+/** What the command line asks of a workspace's host. Composition hands it in. */
+export interface CliHost {
+  readonly engine: Engine;
+  /** The workspace's folder for files that belong to no workflow file. */
+  readonly filesFolder: string;
+  readonly version: string;
+  readonly trusted: boolean;
+  readonly allowedFolders: readonly string[];
+  readonly env: { readonly [name: string]: string };
+  /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
+  hostsFor(text: string): Promise<{ readonly [host: string]: string }>;
+  /** A workflow of the library. */
+  workflow(id: string): { readonly text: string; readonly format: "yaml" | "json"; readonly file?: string } | undefined;
+  /** Takes a text into the library; an id that is taken gets a number. */
+  addWorkflow(text: string, format: "yaml" | "json", origin: "import" | "bundle"): { readonly id: string };
+  executions(limit: number): Promise<readonly ExecutionRow[]>;
+  execution(id: string): Promise<ExecutionRow | undefined>;
+  /** The whole journal, oldest first. */
+  journal(id: string): AsyncIterable<Entry>;
+  close(): Promise<void>;
+}
+
+/** Opens a workspace; `folder` undefined means the user's default one. */
+export type OpenHost = (folder: string | undefined) => Promise<CliHost>;
+
+/** The result of `apg run --json`; see docs/command-line.md. */
+export interface RunReport {
+  readonly execution_id: string;
+  readonly workflow_id: string;
+  readonly workflow_version: string;
+  readonly status: string;
+  readonly output: Json;
+  readonly error?: { readonly type: string; readonly message: string; readonly component?: string };
+  readonly warnings: readonly string[];
+  readonly duration_ms: number;
+  readonly components: { readonly [id: string]: ComponentReport };
+}
+
+/** One component in a {@link RunReport}; members of loops carry `rounds` and their last round's fields. */
+export interface ComponentReport {
+  readonly type: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly output: Json;
+  readonly error?: { readonly type: string; readonly message: string };
+  readonly started_at?: string;
+  readonly completed_at?: string;
+  readonly rounds?: { readonly completed: number; readonly failed: number; readonly skipped: number };
+}

@@ -1,0 +1,80 @@
+import { rename, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { randomBytes } from "node:crypto";
+import { catalogue } from "@shared/components/catalogue";
+import { check } from "@shared/workflow/check";
+import { readWorkflow } from "@shared/workflow/file";
+import { formatOf, line } from "./check";
+import { EXIT, Stop, usage } from "./exit";
+import type { OpenHost } from "./host";
+import { isArchive, readText } from "./input";
+import { print, say } from "./output";
+import type { Outside } from "./source";
+
+/** `apg import FILE…`: takes workflow files and bundles into the workspace; prints the ids. */
+export async function importCommand(
+  files: readonly string[],
+  options: { readonly workspace?: string },
+  openHost: OpenHost,
+  outside: Outside,
+): Promise<number> {
+  const texts: { readonly text: string; readonly format: "yaml" | "json"; readonly origin: "import" | "bundle" }[] = [];
+  for (const file of files) {
+    if (await isArchive(file)) {
+      const opened = await outside.openBundle(file);
+      if (!opened.ok) throw usage(opened.sentence);
+      for (const one of opened.workflows.values()) texts.push({ ...one, origin: "bundle" });
+      continue;
+    }
+    const text = await readText(file);
+    const format = formatOf(file);
+    const document = readWorkflow(text, format);
+    const findings = check(document, catalogue).filter((finding) => finding.severity === "error");
+    if (!document.workflow)
+      throw new Stop(
+        EXIT.usage,
+        findings.map((finding) => line(file, finding)).join("\n") || `${file}: holds no workflow.`,
+      );
+    if (findings.length > 0)
+      say(`${basename(file)} has ${findings.length} errors; it is imported and cannot run before they are mended.`);
+    texts.push({ text, format, origin: "import" });
+  }
+  const host = await openHost(options.workspace);
+  try {
+    for (const { text, format, origin } of texts) await print(host.addWorkflow(text, format, origin).id);
+    return EXIT.ok;
+  } finally {
+    await host.close();
+  }
+}
+
+/** `apg export ID [-o FILE]`: a workflow's text, as it was saved. */
+export async function exportCommand(
+  id: string,
+  options: { readonly output?: string; readonly workspace?: string },
+  openHost: OpenHost,
+): Promise<number> {
+  const host = await openHost(options.workspace);
+  try {
+    const found = host.workflow(id);
+    if (!found) throw usage(`There is no workflow "${id}" in the workspace.`);
+    if (options.output === undefined) process.stdout.write(found.text);
+    else await writeWhole(options.output, found.text);
+    return EXIT.ok;
+  } finally {
+    await host.close();
+  }
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(4).toString("hex")}.part`;
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, file);
+  } catch (cause) {
+    throw new Stop(
+      EXIT.failed,
+      `${file}: could not be written (${(cause as NodeJS.ErrnoException).code ?? "unknown"}).`,
+    );
+  }
+}

@@ -1,0 +1,247 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Bundles } from "./bundle";
+import { EXIT } from "./exit";
+import type { OpenHost } from "./host";
+import { say } from "./output";
+import type { Outside } from "./source";
+
+/** What composition hands the command line; each is loaded when a command first needs it. */
+export interface Tools {
+  readonly version: string;
+  readonly openHost: OpenHost;
+  readonly outside: Outside;
+  readonly bundles: Bundles;
+  backup(file: string, workspace: string | undefined): Promise<string>;
+  restore(file: string, workspace: string | undefined): Promise<string>;
+  serveStudio(args: readonly string[]): Promise<never>;
+  sampleApi(port: number): Promise<never>;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @param args the words after the program's name.
+ * @returns the exit code: 0 done, 1 failed or cancelled, 2 usage or invalid workflow, 130 interrupted.
+ */
+export async function runProgram(args: readonly string[], tools: Tools): Promise<number> {
+  let code: number = EXIT.ok;
+  const does =
+    <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
+    async (...given: A): Promise<void> => {
+      code = await action(...given);
+    };
+  const program = new Command("apg")
+    .description("Checks, runs and carries APG workflows.")
+    .version(tools.version)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => say(text.trimEnd()) });
+  const workspace = () => new Option("--workspace <dir>", "the workspace's folder (default: the studio's)");
+
+  program
+    .command("check")
+    .description("print findings as file:line:column severity rule message")
+    .argument("<file...>")
+    .option("--json", "findings as JSON")
+    .action(
+      does(async (files: string[], options: { json?: boolean }) =>
+        (await import("./check")).checkCommand(files, options),
+      ),
+    );
+
+  program
+    .command("run")
+    .description("run a workflow file, a bundle or a workflow of the workspace")
+    .argument("<file|id>")
+    .option("--input <file>", "the input as JSON; - reads standard input")
+    .option("--param <name=value>", "a parameter, read by its type; may be repeated", collect, [])
+    .option("--env <file>", "environment values as NAME=VALUE lines")
+    .option("--allow <dir>", "a further folder the workflow may use; may be repeated", collect, [])
+    .option("--json", "the result as one JSON object")
+    .option("--quiet", "no progress")
+    .addOption(workspace())
+    .action(
+      does(async (target: string, options: import("./run").RunOptions) =>
+        (await import("./run")).runCommand(target, options, tools.openHost, tools.outside),
+      ),
+    );
+
+  addExecutions(program, does, tools, workspace);
+  addLibrary(program, does, tools, workspace);
+  addBundle(program, does, tools, workspace);
+
+  program
+    .command("serve-studio")
+    .description("serve the studio on 127.0.0.1 and print its address")
+    .option("--port <n>", "the port (default: a free one)")
+    .option("--no-open", "do not open the system's browser")
+    .addOption(workspace())
+    .action(async (options: { port?: string; open: boolean; workspace?: string }) => {
+      const port = options.port === undefined ? [] : ["--port", options.port];
+      await tools.serveStudio([
+        ...port,
+        ...(options.open ? [] : ["--no-open"]),
+        ...(options.workspace === undefined ? [] : ["--workspace", options.workspace]),
+      ]);
+    });
+  program
+    .command("sample-api")
+    .description("serve the examples' APIs on 127.0.0.1")
+    .option("--port <n>", "the port (default: a free one)", wholeNumber, 0)
+    .action(async (options: { port: number }) => {
+      await tools.sampleApi(options.port);
+    });
+
+  try {
+    await program.parseAsync(["node", "apg", ...args]);
+  } catch (cause) {
+    if (!(cause instanceof CommanderError)) throw cause;
+    return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return code;
+}
+
+type Does = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
+
+function addExecutions(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
+  type Options = { json?: boolean; workspace?: string };
+  const executions = program.command("executions").description("look into executions");
+  executions
+    .command("list")
+    .description("the newest executions")
+    .option("--limit <n>", "how many", wholeNumber, 50)
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (options: Options & { limit: number }) =>
+        (await import("./executions")).listCommand(options, tools.openHost),
+      ),
+    );
+  executions
+    .command("show")
+    .description("an execution's result")
+    .argument("<id>")
+    .option("--json", "as apg run --json gives it")
+    .addOption(workspace())
+    .action(
+      does(async (id: string, options: Options) =>
+        (await import("./executions")).showCommand(id, options, tools.openHost),
+      ),
+    );
+  executions
+    .command("journal")
+    .description("an execution's events")
+    .argument("<id>")
+    .option("--json", "one JSON object a line")
+    .addOption(workspace())
+    .action(
+      does(async (id: string, options: Options) =>
+        (await import("./executions")).journalCommand(id, options, tools.openHost),
+      ),
+    );
+  program
+    .command("resume")
+    .description("take up executions that no living host carries")
+    .argument("[id]")
+    .option("--json", "results as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (id: string | undefined, options: Options) =>
+        (await import("./executions")).resumeCommand(id, options, tools.openHost),
+      ),
+    );
+}
+
+function addLibrary(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
+  program
+    .command("import")
+    .description("take workflow files and bundles into the workspace")
+    .argument("<file...>")
+    .addOption(workspace())
+    .action(
+      does(async (files: string[], options: { workspace?: string }) =>
+        (await import("./library")).importCommand(files, options, tools.openHost, tools.outside),
+      ),
+    );
+  program
+    .command("export")
+    .description("a workflow's text")
+    .argument("<id>")
+    .option("-o, --output <file>", "write it there")
+    .addOption(workspace())
+    .action(
+      does(async (id: string, options: { output?: string; workspace?: string }) =>
+        (await import("./library")).exportCommand(id, options, tools.openHost),
+      ),
+    );
+  program
+    .command("components")
+    .description("the component types")
+    .argument("[type]")
+    .option("--json", "with schemas, as JSON")
+    .action(
+      does(async (type: string | undefined, options: { json?: boolean }) =>
+        (await import("./components")).componentsCommand(type, options),
+      ),
+    );
+  const said = async (sentence: Promise<string>): Promise<number> => {
+    say(await sentence);
+    return EXIT.ok;
+  };
+  program
+    .command("backup")
+    .description("write the workspace's database to one file")
+    .argument("<file>")
+    .addOption(workspace())
+    .action(does((file: string, options: { workspace?: string }) => said(tools.backup(file, options.workspace))));
+  program
+    .command("restore")
+    .description("make an empty workspace from a backup")
+    .argument("<file>")
+    .addOption(workspace())
+    .action(does((file: string, options: { workspace?: string }) => said(tools.restore(file, options.workspace))));
+}
+
+function addBundle(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
+  const bundle = program.command("bundle").description("carry workflows to other machines");
+  bundle
+    .command("export")
+    .description("write a workflow and all it calls as one .apgb file")
+    .argument("<id|file>")
+    .option("-o, --output <file>", "the bundle (default: ID-VERSION.apgb here)")
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (target: string, options: { output?: string; json?: boolean; workspace?: string }) =>
+        (await import("./bundle")).exportBundle(target, options, tools.bundles),
+      ),
+    );
+  for (const [name, text] of [
+    ["inspect", "what a bundle holds and needs"],
+    ["verify", "whether a bundle is what its digests say"],
+  ] as const) {
+    bundle
+      .command(name)
+      .description(text)
+      .argument("<file>")
+      .option("--json", "as JSON")
+      .action(
+        does(async (file: string, options: { json?: boolean }) => {
+          const commands = await import("./bundle");
+          return name === "inspect"
+            ? commands.inspectBundle(file, options, tools.bundles)
+            : commands.verifyBundle(file, options, tools.bundles);
+        }),
+      );
+  }
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 1_000_000)
+    throw new InvalidArgumentError("It has to be a whole number.");
+  return value;
+}

@@ -1,0 +1,79 @@
+import type { FollowItem } from "@shared/contract/executions";
+import type { Event } from "@shared/execution/event";
+import { duration, say } from "./output";
+
+/** Shows on stderr how an execution gets on: a bar on a terminal, lines elsewhere, nothing when `quiet`. */
+export interface Progress {
+  show(item: FollowItem): void;
+  end(): void;
+}
+
+/** Chooses the way of showing. `total` is how many components the workflow has. */
+export async function progressOn(stream: NodeJS.WriteStream, total: number, quiet: boolean): Promise<Progress> {
+  if (quiet) return { show: () => undefined, end: () => undefined };
+  return stream.isTTY ? await bar(stream, total) : lines();
+}
+
+async function bar(stream: NodeJS.WriteStream, total: number): Promise<Progress> {
+  const { default: library } = await import("cli-progress");
+  const shown = new library.SingleBar(
+    { stream, format: "{bar} {value}/{total} {step}", hideCursor: true, clearOnComplete: true, barsize: 24 },
+    library.Presets.shades_classic,
+  );
+  const settled = new Set<string>();
+  shown.start(total, 0, { step: "" });
+  return {
+    show(item) {
+      if (item.kind === "progress") shown.update({ step: `${item.path} ${item.text}` });
+      if (item.kind !== "entries") return;
+      for (const { event } of item.entries) {
+        if (event.kind === "attempt-started") shown.update({ step: event.path });
+        const id = settledBy(event);
+        if (id !== undefined) settled.add(id);
+      }
+      shown.update(Math.min(total, settled.size));
+    },
+    end: () => shown.stop(),
+  };
+}
+
+/** The id of the component an event settles, rounds counted once. */
+function settledBy(event: Event): string | undefined {
+  const settles =
+    event.kind === "attempt-completed" ||
+    event.kind === "attempt-failed" ||
+    (event.kind === "component-prepared" && !event.run);
+  return settles ? event.path.split("/").at(-1) : undefined;
+}
+
+function lines(): Progress {
+  return {
+    show(item) {
+      if (item.kind !== "entries") return;
+      for (const { event } of item.entries) {
+        const text = lineOf(event);
+        if (text !== undefined) say(text);
+      }
+    },
+    end: () => undefined,
+  };
+}
+
+function lineOf(event: Event): string | undefined {
+  switch (event.kind) {
+    case "execution-started":
+      return `started    ${event.definition.id} as ${event.executionId}`;
+    case "component-prepared":
+      return event.run ? undefined : `skipped    ${event.path}`;
+    case "attempt-completed":
+      return `completed  ${event.path}${event.facts ? `  ${event.facts}` : ""}  ${duration(event.durationMs)}`;
+    case "attempt-failed":
+      return `failed     ${event.path}  attempt ${event.attempt}: ${event.error.type}: ${event.error.message}`;
+    case "preparation-failed":
+      return `failed     ${event.path}: ${event.error.type}: ${event.error.message}`;
+    case "log-written":
+      return event.lines.map((line) => `${line.level.padEnd(9)}  ${event.path}: ${line.message}`).join("\n");
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Json } from "@shared/base/json";
+import type { Plan } from "@shared/execution/plan";
+import type { ComponentState, ExecutionState, Frame } from "@shared/execution/state";
+import type { Value } from "@shared/execution/value";
+import type { ComponentReport, RunReport } from "./host";
+
+type Read = (value: Value) => Promise<Json>;
+
+/** The result of an execution as `--json` gives it. Sensitive values read `[REDACTED]`. */
+export async function reportOf(plan: Plan, state: ExecutionState, read: Read): Promise<RunReport> {
+  const components: { [id: string]: ComponentReport } = {};
+  await addFrame(plan, state.root, read, components);
+  const { error } = state;
+  return {
+    execution_id: state.facts.executionId,
+    workflow_id: plan.workflow.id,
+    workflow_version: plan.workflow.version ?? "0.0.0",
+    status: state.status,
+    output: state.output === undefined ? null : await read(state.output),
+    ...(error
+      ? {
+          error: {
+            type: error.type,
+            message: error.message,
+            ...(error.component ? { component: error.component } : {}),
+          },
+        }
+      : {}),
+    warnings: state.warnings,
+    duration_ms: (state.settledAt ?? state.facts.startedAt) - state.facts.startedAt,
+    components,
+  };
+}
+
+async function addFrame(plan: Plan, frame: Frame, read: Read, into: { [id: string]: ComponentReport }): Promise<void> {
+  const scope = plan.scopes[frame.scope];
+  for (const [position, slot] of frame.slots.entries()) {
+    const node = plan.nodes[scope?.members[position] ?? -1];
+    if (!node) continue;
+    into[node.id] = await componentReport(node.type, slot, read);
+    const owner = slot.owner;
+    if (owner?.kind === "parallel")
+      for (const branch of owner.branches) if (branch) await addFrame(plan, branch, read, into);
+    if (owner?.kind !== "loop") continue;
+    const round = owner.last ?? owner.open.at(-1);
+    if (round) await addFrame(plan, round, read, into);
+    for (const [index, rounds] of owner.tallies.entries()) {
+      const member = plan.nodes[plan.scopes[node.owns[0] ?? -1]?.members[index] ?? -1];
+      if (!member) continue;
+      const known = into[member.id] ?? { type: member.type, status: "pending", attempts: 0, output: null };
+      into[member.id] = { ...known, rounds: { ...rounds } };
+    }
+  }
+}
+
+async function componentReport(type: string, slot: ComponentState, read: Read): Promise<ComponentReport> {
+  return {
+    type,
+    status: slot.status,
+    attempts: slot.attempts.length,
+    output: slot.output === undefined ? null : await read(slot.output),
+    ...(slot.error ? { error: { type: slot.error.type, message: slot.error.message } } : {}),
+    ...(slot.startedAt === undefined ? {} : { started_at: new Date(slot.startedAt).toISOString() }),
+    ...(slot.settledAt === undefined ? {} : { completed_at: new Date(slot.settledAt).toISOString() }),
+  };
+}

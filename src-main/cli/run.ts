@@ -1,0 +1,129 @@
+import { resolve } from "node:path";
+import type { Json } from "@shared/base/json";
+import type { FollowItem } from "@shared/contract/executions";
+import type { Entry } from "@shared/execution/event";
+import { replay } from "@shared/execution/replay";
+import type { EngineProblem } from "../engine/engine";
+import { EXIT, usage } from "./exit";
+import type { CliHost, OpenHost, RunReport } from "./host";
+import { readEnvironment, readInput } from "./input";
+import { duration, print, printJson, say } from "./output";
+import { readParameters } from "./parameters";
+import { progressOn } from "./progress";
+import { reportOf } from "./report";
+import { type Outside, sourceOf } from "./source";
+
+/** The options of `apg run`. */
+export interface RunOptions {
+  readonly input?: string;
+  readonly param: readonly string[];
+  readonly env?: string;
+  readonly allow: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly workspace?: string;
+}
+
+/** `apg run FILE|ID`: runs to the end; progress on stderr, result on stdout. */
+export async function runCommand(
+  target: string,
+  options: RunOptions,
+  openHost: OpenHost,
+  outside: Outside,
+): Promise<number> {
+  const input = options.input === undefined ? null : await readInput(options.input);
+  const env = options.env === undefined ? {} : await readEnvironment(options.env);
+  const host = await openHost(options.workspace);
+  try {
+    const source = await sourceOf(target, host, outside);
+    const parameters = readParameters(options.param, source.definition);
+    const hosts = await host.hostsFor([source.text, ...source.neighbours].join("\n"));
+    const started = host.engine.start({
+      definition: source.definition,
+      definitionText: source.text,
+      definitions: source.definitions,
+      input,
+      parameters,
+      env: { ...host.env, ...env },
+      folder: source.folder,
+      allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
+      hosts,
+      trusted: host.trusted,
+    });
+    if (!started.ok) throw usage(`${target}: ${whyNot(started.problem)}`);
+    return await followToTheEnd(host, started.value.id, source.definition.components.length, options);
+  } finally {
+    await host.close();
+  }
+}
+
+/** Follows an execution, cancels it on SIGINT, and prints its result. */
+export async function followToTheEnd(
+  host: CliHost,
+  id: string,
+  components: number,
+  options: Pick<RunOptions, "json" | "quiet">,
+): Promise<number> {
+  let interrupted = false;
+  const onInterrupt = () => {
+    if (interrupted) process.exit(EXIT.interrupted);
+    interrupted = true;
+    say("Cancelling …");
+    host.engine.cancel(id, "interrupted");
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
+  const progress = await progressOn(process.stderr, components, options.quiet === true);
+  const entries: Entry[] = [];
+  try {
+    for await (const item of host.engine.follow(id)) {
+      keep(item, entries);
+      progress.show(item);
+    }
+  } finally {
+    progress.end();
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
+  const { plan, state } = replay(entries);
+  const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
+  if (options.json) await printJson(report);
+  else await summary(report);
+  if (interrupted) return EXIT.interrupted;
+  return report.status === "completed" || report.status === "completed_with_warnings" ? EXIT.ok : EXIT.failed;
+}
+
+function keep(item: FollowItem, entries: Entry[]): void {
+  if (item.kind === "entries") for (const entry of item.entries) entries.push(entry);
+}
+
+async function summary(report: RunReport): Promise<void> {
+  say(`${report.status} in ${duration(report.duration_ms)}`);
+  for (const warning of report.warnings) say(`warning: ${warning}`);
+  if (report.error)
+    say(`${report.error.component ?? report.workflow_id}: ${report.error.type}: ${report.error.message}`);
+  if (report.status === "completed" || report.status === "completed_with_warnings")
+    await print(outputText(report.output));
+}
+
+function outputText(output: Json): string {
+  return typeof output === "string" ? output : JSON.stringify(output, null, 2);
+}
+
+/** One sentence for a refused start or command. */
+export function whyNot(problem: EngineProblem): string {
+  switch (problem.kind) {
+    case "invalid-parameters":
+    case "invalid-workflow":
+      return problem.message;
+    case "unknown-execution":
+      return `there is no execution ${problem.id}; "apg executions list" shows them.`;
+    case "owned-elsewhere":
+      return `another program on this workspace carries execution ${problem.id}.`;
+    case "already-settled":
+      return `execution ${problem.id} is already ${problem.status}.`;
+    case "not-held":
+    case "not-debugged":
+      return `execution ${problem.id} is not held.`;
+  }
+}
