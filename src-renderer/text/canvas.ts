@@ -26,6 +26,8 @@ export const words = {
   components: (count: number) => (count === 1 ? "1 component" : `${count} components`),
   dropHere: "Drop a component here",
   noBranches: "No branches yet",
+  zoom: "Zoom",
+  zoomReset: "Zoom to 100 %",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Fit",
