@@ -1,5 +1,5 @@
 import { ORPCError } from "@orpc/server";
-import type { faults } from "@shared/contract/faults";
+import { faults } from "@shared/contract/faults";
 import type { Result } from "@shared/base/result";
 
 /** A refusal as windows get it. */
@@ -12,7 +12,8 @@ export interface Fault {
 
 /** Ends a call with a fault of the contract. */
 export function refuse({ code, ...data }: Fault): never {
-  throw new ORPCError(code, { message: data.what, data });
+  // Without the contract's status the client would not know the fault for one of the contract.
+  throw new ORPCError(code, { status: faults[code].status, message: data.what, data });
 }
 
 /** The value, or the fault that `say` makes of the problem. */
