@@ -24,6 +24,14 @@ export function programFolder(): string {
   }
 }
 
+/** The built screens. */
+export function rendererFolder(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const found = join(folder, "renderer");
+    if (existsSync(join(found, "index.html")) || folder === dirname(folder)) return found;
+  }
+}
+
 /** The program's version. */
 export function programVersion(): string {
   const { version } = JSON.parse(readFileSync(join(programFolder(), "package.json"), "utf8")) as {

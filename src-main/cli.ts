@@ -1,0 +1,23 @@
+import { commandLineTools } from "./compose/command-line";
+import { EXIT, Stop } from "./cli/exit";
+import { runProgram } from "./cli/program";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 14)) {
+  process.stderr.write(`apg needs Node 22.14 or newer and runs on ${process.versions.node}.\n`);
+  process.exit(EXIT.usage);
+}
+
+process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+  // The reader of a pipe went away: there is nobody left to tell.
+  if (cause.code === "EPIPE") process.exit(EXIT.ok);
+  throw cause;
+});
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), commandLineTools());
+} catch (cause) {
+  if (!(cause instanceof Stop)) throw cause;
+  process.stderr.write(`${cause.message}\n`);
+  process.exitCode = cause.code;
+}

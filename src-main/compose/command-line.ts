@@ -1,0 +1,167 @@
+import { basename, dirname, resolve } from "node:path";
+import type { Entry } from "@shared/execution/event";
+import {
+  bundleSentence,
+  exportBundle,
+  findBeside,
+  type FindWorkflow,
+  inspectBundle,
+  openBundle,
+} from "../bundle/bundle";
+import { Stop, usage } from "../cli/exit";
+import type { CliHost } from "../cli/host";
+import type { Tools } from "../cli/program";
+import type { Host } from "./host";
+import { programVersion, workspaceFolder } from "./places";
+
+const PAGE = 500;
+
+/** The command line's tools. What a command does not use is never loaded: starting has to be quick. */
+export function commandLineTools(): Tools {
+  const version = programVersion();
+  return {
+    version,
+    openHost: async (folder) => cliHost(await openWorkspace(folder), version),
+    outside: {
+      async openBundle(file, into) {
+        const opened = await openBundle(file, into);
+        if (!opened.ok) return { ok: false, sentence: bundleSentence(opened.problem) };
+        const { manifest, problems, workflows } = opened.value;
+        if (problems.length > 0) return { ok: false, sentence: bundleSentence({ kind: "not-intact", file, problems }) };
+        return { ok: true, root: manifest.root.id, workflows };
+      },
+      beside: findBeside,
+    },
+    bundles: {
+      async export(target, file, { workspace }) {
+        const { id, find, close } = await exportSource(target, workspace);
+        try {
+          const written = await exportBundle(id, find, version, file ?? ((name) => resolve(name)));
+          if (written.ok) return { ok: true, ...written.value };
+          if (written.problem.kind !== "workflow-has-errors")
+            return { ok: false, sentence: bundleSentence(written.problem) };
+          return { ok: false, sentence: `${id} has errors and is not exported:`, findings: written.problem.messages };
+        } finally {
+          await close();
+        }
+      },
+      async inspect(file) {
+        const report = await inspectBundle(file);
+        return report.ok ? { ok: true, report: report.value } : { ok: false, sentence: bundleSentence(report.problem) };
+      },
+    },
+    async backup(file, workspace) {
+      const host = await openWorkspace(workspace);
+      try {
+        await host.store.reader.backup(resolve(file));
+        return `${resolve(file)}: written. Keep vault.key of ${host.store.folder} too: without it, sensitive values cannot be read.`;
+      } catch (cause) {
+        throw new Stop(
+          1,
+          `${file}: could not be written (${(cause as NodeJS.ErrnoException).code ?? (cause as Error).message}).`,
+        );
+      } finally {
+        await host.close();
+      }
+    },
+    async restore(file, workspace) {
+      const { restoreFrom } = await import("../store/backup");
+      const folder = workspaceFolder(workspace);
+      const problem = restoreFrom(folder, resolve(file));
+      if (problem === undefined) return `${folder}: restored from ${file}.`;
+      switch (problem.kind) {
+        case "no-backup":
+          throw usage(`${file}: is no backup: ${problem.reason}.`);
+        case "newer-backup":
+          throw usage(
+            `${file}: was made by a newer studio (format ${problem.version}; this one reads ${problem.known}).`,
+          );
+        case "in-use":
+          throw usage(`${problem.folder}: is open in a studio; close it first.`);
+      }
+    },
+    async serveStudio(args) {
+      const { serveStudio } = await import("./serve");
+      return serveStudio(args);
+    },
+    async sampleApi(port) {
+      const { startSampleApi } = await import("../sample-api/server");
+      const api = await startSampleApi({ port }).catch((cause: NodeJS.ErrnoException) => {
+        throw new Stop(1, `Port ${port} cannot be used (${cause.code ?? cause.message}); name another with --port.`);
+      });
+      process.stdout.write(`${api.url}\n`);
+      return new Promise<never>(() => undefined);
+    },
+  };
+}
+
+async function openWorkspace(folder: string | undefined): Promise<Host> {
+  const { openHost } = await import("./host");
+  const opened = openHost({ kind: "web", ...(folder === undefined ? {} : { workspace: folder }) });
+  if (opened.ok) return opened.value;
+  const { version, known } = opened.problem;
+  throw usage(
+    `The workspace ${workspaceFolder(folder)} was made by a newer studio (format ${version}; this one reads ${known}).`,
+  );
+}
+
+/** What `apg bundle export` was asked to carry: a workflow file with its neighbours, or one of the workspace. */
+async function exportSource(
+  target: string,
+  workspace: string | undefined,
+): Promise<{ readonly id: string; readonly find: FindWorkflow; readonly close: () => Promise<void> }> {
+  const file = /^(.+)\.workflow\.(ya?ml|json)$/.exec(basename(target));
+  if (file?.[1] !== undefined) {
+    const { readText } = await import("../cli/input");
+    const { readWorkflow } = await import("@shared/workflow/file");
+    const format = target.endsWith(".json") ? "json" : "yaml";
+    const text = await readText(target);
+    const id = readWorkflow(text, format).workflow?.id ?? file[1];
+    const folder = dirname(resolve(target));
+    const beside = findBeside(folder);
+    return {
+      id,
+      find: async (wanted) => (wanted === id ? { text, format, folder } : beside(wanted)),
+      close: async () => undefined,
+    };
+  }
+  const host = await openWorkspace(workspace);
+  const find: FindWorkflow = async (id) => {
+    const found = host.rooms.library.get(id);
+    return (
+      found && { text: found.text, format: found.format, folder: host.rooms.library.folderOf(id) ?? host.store.files }
+    );
+  };
+  return { id: target, find, close: host.close };
+}
+
+function cliHost(host: Host, version: string): CliHost {
+  const { rooms, store, engine } = host;
+  const settings = rooms.settings.get();
+  return {
+    engine,
+    filesFolder: store.files,
+    version,
+    trusted: settings.trusted,
+    allowedFolders: settings.allowedFolders,
+    env: settings.env,
+    hostsFor: async (text) => ({ ...(await host.sampleHosts(text)), ...settings.hosts }),
+    workflow(id) {
+      const found = rooms.library.get(id);
+      return (
+        found && { text: found.text, format: found.format, ...(found.file === undefined ? {} : { file: found.file }) }
+      );
+    },
+    addWorkflow: (text, format, origin) => rooms.library.create(text, format, origin),
+    executions: async (limit) => (await rooms.executions.list({ from: 0, limit })).rows,
+    execution: (id) => rooms.executions.row(id),
+    async *journal(id): AsyncIterable<Entry> {
+      for (let from = 1; ; from += PAGE) {
+        const page = await store.reader.journal(id, from, PAGE);
+        yield* page;
+        if (page.length < PAGE) return;
+      }
+    },
+    close: host.close,
+  };
+}

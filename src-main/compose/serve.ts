@@ -1,0 +1,53 @@
+import { openApi } from "../api/router";
+import { readWebArguments } from "../web/arguments";
+import { showInBrowser } from "../web/browser";
+import { startWebServer } from "../web/server";
+import { openHost } from "./host";
+import { rendererFolder, workspaceFolder } from "./places";
+
+/** Serves the studio until a signal ends it. `args` are those of docs/command-line.md's `serve-studio`. */
+export async function serveStudio(args: readonly string[]): Promise<never> {
+  const given = readWebArguments(args);
+  if (typeof given === "string") {
+    console.error(given);
+    process.exit(2);
+  }
+  const opened = openHost({ kind: "web", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
+  if (!opened.ok) {
+    const { version, known } = opened.problem;
+    console.error(
+      `The workspace ${workspaceFolder(given.workspace)} was made by a newer studio (format ${version}; this one reads ${known}). Install the newer studio, or name another folder with --workspace.`,
+    );
+    process.exit(1);
+  }
+  const host = opened.value;
+  const api = openApi(host.rooms, (error) => console.error(error));
+  const server = await startWebServer({
+    renderer: rendererFolder(),
+    port: given.port,
+    connect: (socket) => api.socket(socket, {}),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
+    console.error(
+      `Port ${given.port} is ${error.code === "EACCES" ? "reserved by the system" : "in use"}. Name another one with --port, or 0 for any.`,
+    );
+    process.exit(1);
+  });
+  console.log(`APG Workflow Studio: ${server.address}`);
+  if (given.open) showInBrowser(server.address);
+  await host.engine.resumeUnfinished();
+
+  let closing = false;
+  const close = (): void => {
+    // A second signal means: at once.
+    if (closing) process.exit(130);
+    closing = true;
+    void server
+      .close()
+      .then(host.close)
+      .then(() => process.exit(0));
+  };
+  process.on("SIGTERM", close);
+  process.on("SIGINT", close);
+  return new Promise<never>(() => undefined);
+}
