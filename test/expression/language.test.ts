@@ -249,7 +249,12 @@ describe("a problem", () => {
 
   test("names the expression, its place and the nearest name", () => {
     const found = problem("Dear {{ custmer.email }}");
-    expect(found).toMatchObject({ kind: "unknown-name", name: "custmer", nearest: "customer", at: { from: 8, to: 15 } });
+    expect(found).toMatchObject({
+      kind: "unknown-name",
+      name: "custmer",
+      nearest: "customer",
+      at: { from: 8, to: 15 },
+    });
     expect(sentence(found)).toBe("Nothing is called `custmer` in `custmer.email`; did you mean `customer`?");
   });
 
