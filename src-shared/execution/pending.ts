@@ -1,0 +1,91 @@
+import type { ComponentPath } from "../base/ids";
+import type { Effect } from "./effect";
+import { mayBeActive } from "./edge-state";
+import type { PlanEdge } from "./node";
+import type { Plan } from "./plan";
+import { componentAt, components, type PlacedComponent } from "./read";
+import { type ExecutionState, isComponentSettled } from "./state";
+
+/**
+ * What is still to be done in `state`: everything `advance` asked for whose answer has not been folded.
+ *
+ * This is what recovery carries out. An attempt that had started without an outcome is asked for again with the same
+ * number; owners that had started are not, as their members speak for them.
+ */
+export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effect[] {
+  if (state.settledAt !== undefined) return [];
+  if (state.ending !== undefined) return [{ kind: "conclude", ...state.ending }];
+  const effects: Effect[] = [];
+  for (const placed of components(plan, state)) effects.push(...pendingAt(plan, placed));
+  return effects;
+}
+
+/** Whether the answer to `effect` still matters: what it is about may have been stopped meanwhile. */
+export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): boolean {
+  if (state.settledAt !== undefined) return false;
+  if (effect.kind === "conclude") return true;
+  if (effect.kind === "abort" || effect.kind === "clear-timer") return true;
+  if (state.ending !== undefined) return false;
+  const placed = componentAt(plan, state, effect.path);
+  if (placed === undefined) return false;
+  return pendingAt(plan, placed).some((pending) => isSame(pending, effect));
+}
+
+/** The paths of attempts that have started and not ended, owners aside. */
+export function runningAttempts(plan: Plan, state: ExecutionState): readonly ComponentPath[] {
+  return [...components(plan, state)]
+    .filter(({ state: slot }) => slot.status === "running" && slot.owner === undefined)
+    .map(({ path }) => path);
+}
+
+function pendingAt(plan: Plan, { path, node, state: slot }: PlacedComponent): readonly Effect[] {
+  const effects: Effect[] = [];
+  if (node.timeoutMs !== undefined && slot.startedAt !== undefined && !isComponentSettled(slot.status)) {
+    effects.push({
+      kind: "set-timer",
+      path,
+      timer: "component-timeout",
+      from: slot.startedAt,
+      delayMs: node.timeoutMs,
+    });
+  }
+  switch (slot.status) {
+    case "ready":
+      if (slot.config === undefined) effects.push({ kind: "prepare", path });
+      else effects.push({ kind: "attempt", path, attempt: slot.attempts.length + 1 });
+      break;
+    case "running":
+      if (slot.owner === undefined) effects.push({ kind: "attempt", path, attempt: slot.attempts.length });
+      else if (slot.owner.kind === "loop" && slot.owner.judging) {
+        effects.push({ kind: "judge-round", path, round: slot.owner.next });
+      }
+      break;
+    case "waiting": {
+      const from = slot.attempts[slot.attempts.length - 1]?.endedAt ?? 0;
+      effects.push({ kind: "set-timer", path, timer: "retry", from, delayMs: (slot.retryAt ?? from) - from });
+      break;
+    }
+    case "completed":
+    case "failed": {
+      const asked = node.judged.filter(
+        (edge) => slot.judged?.[edge] === undefined && mayBeActive(plan.edges[edge] as PlanEdge, slot) === true,
+      );
+      if (asked.length > 0) effects.push({ kind: "judge-connections", path, connections: asked });
+      break;
+    }
+    case "pending":
+    case "skipped":
+    case "cancelled":
+    case "compensated":
+      break;
+  }
+  return effects;
+}
+
+function isSame(a: Effect, b: Effect): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === "attempt" && b.kind === "attempt") return a.attempt === b.attempt;
+  if (a.kind === "set-timer" && b.kind === "set-timer") return a.timer === b.timer;
+  if (a.kind === "judge-round" && b.kind === "judge-round") return a.round === b.round;
+  return true;
+}
