@@ -42,7 +42,7 @@ export interface Template {
   readonly single?: Expression;
 }
 
-const KEPT = 4_000;
+const KEPT = 12_000;
 const templates = new Map<string, Result<Template, ExpressionProblem>>();
 const conditions = new Map<string, Result<Template, ExpressionProblem>>();
 
