@@ -1,15 +1,20 @@
-import type { GraphNode } from "./graph";
+/** What of a graph's nodes is needed to find cycles. */
+export interface Linked {
+  readonly id: string;
+  readonly incoming: readonly { readonly source: string }[];
+  readonly outgoing: readonly { readonly target: string }[];
+}
 
 /**
  * The cycles of a graph, each as its ids in order along the connections, and the ids free of them:
  * those whose predecessors can all settle.
  */
-export function cyclesIn(nodes: readonly GraphNode[]): {
+export function cyclesIn(nodes: readonly Linked[]): {
   readonly cycles: readonly (readonly string[])[];
   readonly free: ReadonlySet<string>;
 } {
   const waiting = new Map<string, number>();
-  const byId = new Map<string, GraphNode>();
+  const byId = new Map<string, Linked>();
   for (const node of nodes) {
     waiting.set(node.id, node.incoming.length);
     byId.set(node.id, node);
@@ -38,7 +43,7 @@ export function cyclesIn(nodes: readonly GraphNode[]): {
 /** Follows connections backwards among the nodes that wait for ever: the walk must bite its own tail. */
 function backwards(
   from: string,
-  byId: ReadonlyMap<string, GraphNode>,
+  byId: ReadonlyMap<string, Linked>,
   free: ReadonlySet<string>,
   told: Set<string>,
 ): string[] {

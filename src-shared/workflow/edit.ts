@@ -26,6 +26,8 @@ export type Edit =
   /** Sets or removes any key of the document; `path` is from the root. */
   | { readonly kind: "set"; readonly path: Path; readonly value: Json }
   | { readonly kind: "remove"; readonly path: Path }
+  /** Moves a node to another place, or renames its key, with the comments in it. What stands at `to` is replaced. */
+  | { readonly kind: "move"; readonly from: Path; readonly to: Path }
   | { readonly kind: "merge"; readonly value: JsonObject }
   /** Replaces characters `from`..`to` (UTF-16 offsets) of the text. Every inverse is one of these, so undo is exact. */
   | { readonly kind: "text"; readonly from: number; readonly to: number; readonly insert: string }
