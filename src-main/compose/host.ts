@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { ok, type Result } from "@shared/base/result";
+import { fail, ok, type Result } from "@shared/base/result";
 import type { HostInfo } from "@shared/contract/host";
 import type { ExecutionStarted } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
+import { bundleSentence, librarySentence } from "../api/sentences";
 import type { Engine } from "../engine/engine";
 import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
@@ -11,7 +12,8 @@ import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
 import type { SchemaProblem } from "../store/schema";
 import { openStore, type Store } from "../store/store";
-import { noBundles, noEngine } from "./pending";
+import { Bundles, noEngine, startSampleApi } from "./pending";
+import { SampleHosts } from "./samples";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
 /** An open workspace with everything that works on it. */
@@ -19,6 +21,10 @@ export interface Host {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly engine: Engine;
+  /** Where the hosts of examples are to be found while `text`, or what it calls, runs. */
+  readonly sampleHosts: (text: string) => Promise<{ readonly [host: string]: string }>;
+  /** Takes a file that the system hands over: a workflow to edit in place, or a bundle; a sentence when it cannot. */
+  readonly openPath: (path: string) => Promise<Result<{ readonly id: string }, string>>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,19 +40,33 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
   const store = opened.value;
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));
   const library = new Library(store.workflows);
+  const examples = new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings);
   const engine = noEngine;
+  const samples = new SampleHosts(settings, library, startSampleApi);
+  const sampleHosts = (text: string) => samples.hostsFor(text);
+  const bundles = new Bundles({
+    version: programVersion(),
+    files: store.files,
+    scratch: store.scratch,
+    find: async (id) => {
+      const found = library.get(id);
+      return found && { text: found.text, format: found.format, folder: library.folderOf(id) ?? store.files };
+    },
+    sample: (id) => sampleText(store, examples, id),
+    add: (text, format, origin) => library.create(text, format, origin),
+  });
   const launch = new Launch({
     library,
     engine,
     settings: () => settings.get(),
     files: store.files,
-    sampleHosts: async () => ({}),
+    sampleHosts,
     head: (id) => store.executions.head(id),
     started: async (id) => (await store.reader.journal(id, 1, 1))[0]?.event as ExecutionStarted | undefined,
   });
   const rooms: Rooms = {
     library,
-    examples: new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings),
+    examples,
     launch,
     engine,
     executions: {
@@ -58,7 +78,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
       restore: (ids) => store.executions.restore(ids),
     },
     values: store.reader,
-    bundles: noBundles,
+    bundles,
     settings,
     info: infoOf(store, settings, engine, kind),
     workflowsChanged: (listener) => store.changes.listen((change) => void (change === "executions" || listener())),
@@ -68,8 +88,11 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
     rooms,
     store,
     engine,
+    sampleHosts,
+    openPath: (path) => openPath(rooms, path),
     close: async () => {
       await engine.close();
+      await samples.close();
       await store.close();
     },
   });
@@ -98,4 +121,22 @@ function databaseBytes(folder: string): number {
     (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
+}
+
+/** The input last used for a workflow, else the one that came with its example. */
+function sampleText(store: Store, examples: Examples, id: string): string | undefined {
+  const [used] = store.executions.lastInputs(id, 1);
+  const input = used?.input ?? examples.sampleInput(id);
+  return input === undefined ? undefined : `${JSON.stringify(input, null, 2)}\n`;
+}
+
+async function openPath({ bundles, library }: Rooms, path: string): Promise<Result<{ readonly id: string }, string>> {
+  if (!path.toLowerCase().endsWith(".apgb")) {
+    const opened = await library.openFile(path);
+    return opened.ok ? opened : fail(librarySentence(opened.problem).what);
+  }
+  const taken = await bundles.import({ file: path });
+  if (!taken.ok) return fail(bundleSentence(taken.problem).what);
+  const [id] = taken.value.ids;
+  return id === undefined ? fail("The bundle holds no workflow.") : ok({ id });
 }

@@ -3,6 +3,7 @@ import { readWebArguments } from "../web/arguments";
 import { showInBrowser } from "../web/browser";
 import { startWebServer } from "../web/server";
 import { openHost } from "./host";
+import { newerWorkspace } from "./sentences";
 import { rendererFolder, workspaceFolder } from "./places";
 
 /** Serves the studio until a signal ends it. `args` are those of docs/command-line.md's `serve-studio`. */
@@ -14,10 +15,7 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
   }
   const opened = openHost({ kind: "web", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
   if (!opened.ok) {
-    const { version, known } = opened.problem;
-    console.error(
-      `The workspace ${workspaceFolder(given.workspace)} was made by a newer studio (format ${version}; this one reads ${known}). Install the newer studio, or name another folder with --workspace.`,
-    );
+    console.error(newerWorkspace(workspaceFolder(given.workspace), opened.problem));
     process.exit(1);
   }
   const host = opened.value;

@@ -49,6 +49,6 @@ export const host = {
     .output(type<string | null>()),
   chooseSave: oc.input(z.object({ title: z.string(), name: z.string() })).output(type<string | null>()),
   chooseFolder: oc.input(z.object({ title: z.string() })).output(type<string | null>()),
-  /** Menu items a native menu chose, by command id. */
+  /** Menu items a native menu chose, by command id; `workflow.open:ID` for a file that the system handed over. */
   commands: oc.output(type<AsyncIterableIterator<string>>()),
 };

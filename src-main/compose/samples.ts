@@ -1,0 +1,45 @@
+import { readWorkflow } from "@shared/workflow/file";
+import { calledBy } from "../library/examples";
+import type { Library } from "../library/library";
+import type { WorkspaceSettings } from "../library/settings";
+
+/** The host that examples name; what answers for it is the sample API. */
+const SAMPLE_HOST = "sample.apg.test";
+
+interface SampleApi {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the sample API when an example needs it and the workspace's settings name none. One a host. */
+export class SampleHosts {
+  private starting: Promise<SampleApi> | undefined;
+
+  constructor(
+    private readonly settings: WorkspaceSettings,
+    private readonly library: Library,
+    private readonly start: () => Promise<SampleApi>,
+  ) {}
+
+  /** Where to find the hosts that `text`, or a workflow it calls, names. */
+  async hostsFor(text: string): Promise<{ readonly [host: string]: string }> {
+    if (SAMPLE_HOST in this.settings.get().hosts || !this.names(text, new Set())) return {};
+    const { url } = await (this.starting ??= this.start());
+    return { [SAMPLE_HOST]: url };
+  }
+
+  async close(): Promise<void> {
+    await (await this.starting)?.close();
+  }
+
+  private names(text: string, seen: Set<string>): boolean {
+    if (text.includes(SAMPLE_HOST)) return true;
+    if (!text.includes("workflow_call")) return false;
+    const { workflow } = readWorkflow(text, "yaml");
+    return calledBy(workflow ?? { id: "", components: [] }).some((id) => {
+      const called = seen.has(id) ? undefined : this.library.get(id);
+      seen.add(id);
+      return called !== undefined && this.names(called.text, seen);
+    });
+  }
+}

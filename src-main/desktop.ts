@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { app, BrowserWindow, dialog, nativeTheme } from "electron";
+import { openApi } from "./api/router";
+import { openHost, type Host } from "./compose/host";
+import { workspaceFolder } from "./compose/places";
+import { newerWorkspace } from "./compose/sentences";
+import { readDesktopArguments } from "./shell/arguments";
+import { dialogsOf } from "./shell/dialogs";
+import { guardPages } from "./shell/guard";
+import { installMenu } from "./shell/menu";
+import { listenForPorts } from "./shell/port";
+import { claimScheme, ORIGIN, serveScheme } from "./shell/scheme";
+import { openWindow } from "./shell/window";
+import { Windows } from "./shell/windows";
+
+const given = readDesktopArguments(process.argv.slice(1), process.cwd());
+const windows = new Windows();
+const toOpen: string[] = [...given.files];
+let host: Host | undefined;
+
+app.setName("APG Workflow Studio");
+claimScheme();
+app.enableSandbox();
+if (!app.requestSingleInstanceLock()) app.exit(0);
+
+async function openFiles(files: readonly string[]): Promise<void> {
+  if (host === undefined) {
+    toOpen.push(...files);
+    return;
+  }
+  for (const file of files) {
+    const opened = await host.openPath(file);
+    if (opened.ok) windows.send(`workflow.open:${opened.value.id}`);
+    else dialog.showErrorBox("The file cannot be opened", opened.problem);
+  }
+}
+
+function showWindow(): void {
+  const dev = app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
+  const window = openWindow({
+    url: dev ?? `${ORIGIN}/`,
+    preload: join(import.meta.dirname, "../preload/index.cjs"),
+    background: nativeTheme.shouldUseDarkColors ? "#16181d" : "#ffffff",
+  });
+  windows.add(window);
+}
+
+app.on("second-instance", (_event, args, folder) => {
+  windows.focus();
+  void openFiles(readDesktopArguments(args.slice(1), folder).files);
+});
+app.on("open-file", (event, file) => {
+  event.preventDefault();
+  void openFiles([file]);
+});
+app.on("activate", () => {
+  if (BrowserWindow.getAllWindows().length === 0) showWindow();
+});
+app.on("window-all-closed", () => {
+  if (process.platform !== "darwin") app.quit();
+});
+app.on("will-quit", (event) => {
+  const open = host;
+  if (open === undefined) return;
+  // What runs is put down in order; then the app quits for good.
+  event.preventDefault();
+  host = undefined;
+  void open.close().finally(() => app.quit());
+});
+
+await app.whenReady();
+const opened = openHost({ kind: "desktop", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
+if (!opened.ok) {
+  dialog.showErrorBox(
+    "The workspace cannot be opened",
+    newerWorkspace(workspaceFolder(given.workspace), opened.problem),
+  );
+  app.exit(1);
+} else {
+  host = opened.value;
+  const api = openApi(host.rooms, (error) => console.error(error));
+  serveScheme(join(import.meta.dirname, "../renderer"));
+  const origin = app.isPackaged
+    ? ORIGIN
+    : new URL(process.env["ELECTRON_RENDERER_URL"] ?? `${ORIGIN}/`).href.replace(/\/$/, "");
+  guardPages(origin);
+  listenForPorts(origin, (port, contents) => {
+    const window = BrowserWindow.fromWebContents(contents);
+    if (window !== null)
+      api.port(port, { dialogs: dialogsOf(window), commands: (listener) => windows.listen(window, listener) });
+  });
+  installMenu((command) => windows.send(command));
+  showWindow();
+  await host.engine.resumeUnfinished();
+  await openFiles(toOpen.splice(0));
+}
