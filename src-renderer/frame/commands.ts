@@ -1,3 +1,5 @@
+import { creating } from "../library/creating.svelte";
+import { chooseImport } from "../state/importing.svelte";
 import { stepPane } from "../state/panes";
 import type { Command } from "../state/commands.svelte";
 import { settings } from "../state/settings.svelte";
@@ -14,6 +16,24 @@ function place(id: string): () => void | Promise<void> {
 
 /** What can be done on every screen. */
 export const frameCommands: readonly Command[] = [
+  {
+    id: "workflow.new",
+    title: commandText.newWorkflow,
+    group: group.file,
+    keys: ["Alt+N"],
+    run: () => {
+      creating.now = "workflow";
+    },
+  },
+  { id: "workflow.import", title: commandText.importFile, group: group.file, keys: ["Mod+O"], run: chooseImport },
+  {
+    id: "workflow.open-in-place",
+    title: commandText.openInPlace,
+    group: group.file,
+    run: () => {
+      creating.now = "in-place";
+    },
+  },
   {
     id: "app.palette",
     title: commandText.palette,

@@ -59,5 +59,6 @@ export const commandText = {
   contrast: "Use the high-contrast theme",
   system: "Use the system's theme",
   newWorkflow: "New workflow",
-  importFile: "Import a workflow or bundle…",
+  importFile: "Import files or bundles…",
+  openInPlace: "Open a file in place…",
 };

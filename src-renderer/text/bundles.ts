@@ -1,0 +1,59 @@
+import type { BundleNeed, BundlePlan } from "@shared/contract/bundles";
+import { amount, bytesText } from "./format";
+
+/** What the export dialog says. */
+export const bundlesText = {
+  title: "Export bundle",
+  goesIn: "What goes in",
+  sum: (entries: number, bytes: number) => `${amount(entries, "entry", "entries")}, ${bytesText(bytes)}`,
+  workflows: "Workflows",
+  withThem: "With them",
+  include: (title: string) => `Include ${title}`,
+  always: "always goes in",
+  serverProvides: "What the server must provide",
+  needsNothing: "Nothing beside the engine.",
+  findings: "Findings",
+  none: "none",
+  noneBlocks: "none blocks",
+  blocks: (count: number) => `${amount(count, "error")} ${count === 1 ? "blocks" : "block"} the export`,
+  noFindings: "Nothing to mend before this goes to a server.",
+  showInEditor: "Show in the editor",
+  export: "Export",
+  exportAgain: "Export again",
+  cancel: "Cancel",
+  close: "Close",
+  preparing: "Looking at what the workflow needs",
+  writing: (written: number, total: number) => `Writing ${written} of ${total}`,
+  packing: "Packing",
+  bytes: (bytes: number, total: number) => `${bytesText(bytes)} of ${bytesText(total)}`,
+  progress: "Export",
+  done: "Written",
+  downloaded: "Saved with this browser's downloads",
+  digest: "SHA-256",
+  cancelled: "Cancelled. Nothing was written.",
+  saveAs: "Save bundle as",
+  unsaved: "The text in the editor has changes that are not saved; the bundle holds what is stored.",
+};
+
+/** The words for what kind of thing a server must provide. */
+export const needText: Readonly<Record<BundleNeed["kind"], string>> = {
+  secret: "secret",
+  parameter: "parameter",
+  env: "environment value",
+  network: "network",
+  file: "file",
+  connection: "connection",
+  component: "component",
+  resources: "resources",
+  engine: "engine",
+};
+
+/** The words for what kind an entry is, for several of them in one row. */
+export const entryText: Readonly<Record<BundlePlan["entries"][number]["kind"], (count: number) => string>> = {
+  workflow: (count) => amount(count, "workflow"),
+  code: (count) => amount(count, "code source"),
+  schema: (count) => amount(count, "JSON Schema"),
+  sample: (count) => amount(count, "sample"),
+  documentation: (count) => amount(count, "document"),
+  manifest: (count) => amount(count, "manifest"),
+};
