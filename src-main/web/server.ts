@@ -38,8 +38,15 @@ const REASONS: Readonly<Record<Refusal, string>> = {
 /** Serves the studio's page and socket to this machine only. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const token = options.token ?? newToken();
-  const app = Fastify({ logger: false, bodyLimit: 1024, forceCloseConnections: true, trustProxy: false });
   let headers: Readonly<Record<string, string>> = {};
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 1024,
+    forceCloseConnections: true,
+    trustProxy: false,
+    frameworkErrors: (_error, _request, reply) =>
+      void reply.code(404).headers(headers).type("text/plain").send("There is no such file.\n"),
+  });
   let port = options.port;
 
   app.addHook("onRequest", async (request, reply) => {
