@@ -1,10 +1,9 @@
 import type { Entry } from "@shared/execution/event";
-import { replay } from "@shared/execution/replay";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { duration, print, printJson, table } from "./output";
 import { reportOf } from "./report";
-import { followToTheEnd, whyNot } from "./run";
+import { followToTheEnd, replayed, whyNot } from "./run";
 
 interface Options {
   readonly json?: boolean;
@@ -40,7 +39,7 @@ export async function showCommand(id: string, options: Options, openHost: OpenHo
   const host = await openHost(options.workspace);
   try {
     const entries = await journalOf(host.journal(id), id);
-    const { plan, state } = replay(entries);
+    const { plan, state } = replayed(entries);
     const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
     if (options.json) await printJson(report);
     else {

@@ -44,11 +44,9 @@ async function addFrame(plan: Plan, frame: Frame, read: Read, into: { [id: strin
     if (owner?.kind !== "loop") continue;
     const round = owner.last ?? owner.open.at(-1);
     if (round) await addFrame(plan, round, read, into);
-    for (const [index, rounds] of owner.tallies.entries()) {
-      const member = plan.nodes[plan.scopes[node.owns[0] ?? -1]?.members[index] ?? -1];
-      if (!member) continue;
-      const known = into[member.id] ?? { type: member.type, status: "pending", attempts: 0, output: null };
-      into[member.id] = { ...known, rounds: { ...rounds } };
+    for (const [id, rounds] of Object.entries(owner.tallies)) {
+      const type = plan.byId.get(id)?.type ?? "";
+      into[id] = { ...(into[id] ?? { type, status: "pending", attempts: 0, output: null }), rounds };
     }
   }
 }

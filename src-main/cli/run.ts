@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Json } from "@shared/base/json";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Entry } from "@shared/execution/event";
-import { replay } from "@shared/execution/replay";
+import { type Replayed, replay } from "@shared/execution/replay";
 import type { EngineProblem } from "../engine/engine";
 import { EXIT, usage } from "./exit";
 import type { CliHost, OpenHost, RunReport } from "./host";
@@ -85,7 +85,7 @@ export async function followToTheEnd(
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
-  const { plan, state } = replay(entries);
+  const { plan, state } = replayed(entries);
   const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
   if (options.json) await printJson(report);
   else await summary(report);
@@ -108,6 +108,28 @@ async function summary(report: RunReport): Promise<void> {
 
 function outputText(output: Json): string {
   return typeof output === "string" ? output : JSON.stringify(output, null, 2);
+}
+
+/**
+ * A journal folded.
+ *
+ * @throws Stop when a newer studio wrote it.
+ */
+export function replayed(entries: readonly Entry[]): Replayed {
+  const result = replay(entries);
+  if (result.ok) return result.value;
+  switch (result.problem.kind) {
+    case "newer-rules":
+      throw usage(
+        `The journal follows rules ${result.problem.rules}; this version knows ${result.problem.known}. Update the studio.`,
+      );
+    case "no-start":
+      throw usage("The journal does not begin with the start of an execution.");
+    case "bad-definition":
+      throw usage(
+        `The journal's definition cannot be run: ${result.problem.problems.map((one) => one.message).join(" ")}`,
+      );
+  }
 }
 
 /** One sentence for a refused start or command. */
