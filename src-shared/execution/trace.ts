@@ -1,0 +1,172 @@
+import { unreachable } from "../base/bug";
+import { isJsonObject, type Json } from "../base/json";
+import type { Entry, Event } from "./event";
+import type { Plan } from "./plan";
+import { routeOf } from "./route";
+import { REDACTED, type Value } from "./value";
+
+/** How a trace is printed. */
+export interface TraceOptions {
+  /** Milliseconds since the start in each line; golden traces leave them out. */
+  readonly times?: boolean;
+  /** The most characters of a value. */
+  readonly width?: number;
+}
+
+/**
+ * A journal as text, one line an event: what people read and golden tests compare.
+ *
+ * @example
+ * 0001  execution-started     input={"n":3}
+ * 0002  prepared    a         input={"n":3}
+ * 0003  > run       a         transform "Double"
+ */
+export function traceText(plan: Plan, entries: readonly Entry[], options: TraceOptions = {}): string {
+  const started = entries[0]?.event.at ?? 0;
+  const lines = entries.map(({ seq, event }) => {
+    const time = options.times === true ? `${String(event.at - started).padStart(6)} ms` : "";
+    const path = "path" in event ? event.path : "";
+    const [what, more] = told(plan, event, options.width ?? 100);
+    return `${String(seq).padStart(4, "0")}${time}  ${what.padEnd(12)} ${path.padEnd(16)} ${more}`.trimEnd();
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** A value on one line: references by what they are, sensitive ones never. */
+export function valueText(value: Value, width = 100): string {
+  const text = plain(value);
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
+/**
+ * The first difference of two journals, or undefined when their traces are equal (semantics, Equal traces): times and ids
+ * aside, each path has the same sequence of events, joins see the same inputs and the end is the same.
+ */
+export function traceDifference(a: readonly Entry[], b: readonly Entry[]): string | undefined {
+  const left = byPath(a);
+  const right = byPath(b);
+  for (const path of new Set([...left.keys(), ...right.keys()])) {
+    const ours = left.get(path) ?? [];
+    const theirs = right.get(path) ?? [];
+    for (let at = 0; at < Math.max(ours.length, theirs.length); at += 1) {
+      if (ours[at] !== theirs[at]) {
+        return `${path === "" ? "the execution" : path}, event ${at + 1}: ${ours[at] ?? "nothing"} ≠ ${theirs[at] ?? "nothing"}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether two journals are equal, times and ids aside. */
+export function equalTraces(a: readonly Entry[], b: readonly Entry[]): boolean {
+  return traceDifference(a, b) === undefined;
+}
+
+const ASIDE = new Set(["at", "durationMs", "executionId", "rootId", "correlationId", "childId", "key", "id", "host"]);
+
+function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { event } of entries) {
+    // How work was bundled, by whom, and that somebody looked, is no part of what happened.
+    if (event.kind === "group-started" || event.kind === "execution-recovered") continue;
+    const path = "path" in event ? event.path : "";
+    const list = found.get(path) ?? [];
+    list.push(comparable(event));
+    found.set(path, list);
+  }
+  return found;
+}
+
+function comparable(event: Event): string {
+  const warnings = event.kind === "execution-settled" ? { warnings: [...event.warnings].sort() } : {};
+  return JSON.stringify({ ...event, ...warnings }, (key, value: unknown) => {
+    if (ASIDE.has(key) && (typeof value === "string" || typeof value === "number")) return undefined;
+    return isJsonObject(value) ? sorted(value) : value;
+  });
+}
+
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function told(plan: Plan, event: Event, width: number): readonly [string, string] {
+  switch (event.kind) {
+    case "execution-started":
+      return ["execution-started", `input=${valueText(event.input, width)}`];
+    case "component-prepared":
+      if (!event.run) return ["skipped", ""];
+      return [
+        "prepared",
+        `input=${valueText(event.input, width)}${event.items === undefined ? "" : ` items=${event.items}`}`,
+      ];
+    case "preparation-failed":
+      return ["unprepared", `${event.error.type}: ${event.error.message}`];
+    case "input-edited":
+      return ["edited", event.input === undefined ? "" : `input=${valueText(event.input, width)}`];
+    case "group-started":
+      return ["group", event.paths.join(" ")];
+    case "attempt-started": {
+      const node = routeOf(plan, event.path)?.node;
+      const name = node?.component.name === undefined ? "" : ` "${node.component.name}"`;
+      return ["> run", `${node?.type ?? "?"}${name}${event.attempt > 1 ? ` attempt ${event.attempt}` : ""}`];
+    }
+    case "attempt-completed":
+      return [
+        "completed",
+        `output=${valueText(event.output, width)}${event.chosen === undefined ? "" : ` case=${event.chosen}`}`,
+      ];
+    case "attempt-failed":
+      return ["failed", `${event.error.type}: ${event.error.message}`];
+    case "connections-judged":
+      return [
+        "judged",
+        Object.entries(event.active)
+          .map(([edge, active]) => connection(plan, Number(edge), active))
+          .join(" "),
+      ];
+    case "round-judged":
+      return ["while", `round ${event.round}: ${event.error?.message ?? (event.go ? "go on" : "enough")}`];
+    case "timer-fired":
+      return ["timer", event.timer];
+    case "log-written":
+      return ["log", event.lines.map(({ level, message }) => `${level}: ${message}`).join(" | ")];
+    case "cancel-requested":
+      return ["cancel", event.reason];
+    case "execution-recovered":
+      return ["recovered", ""];
+    case "execution-settled": {
+      const why =
+        event.error === undefined
+          ? ""
+          : ` ${event.error.type} in ${event.error.component ?? "?"}: ${event.error.message}`;
+      const warned = event.warnings.length === 0 ? "" : ` warnings=${event.warnings.length}`;
+      return ["settled", `${event.status} output=${valueText(event.output, width)}${why}${warned}`];
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+function connection(plan: Plan, edge: number, active: boolean): string {
+  const target = plan.edges[edge]?.target;
+  return `${active ? "→" : "×"}${target === undefined ? edge : (plan.nodes[target]?.id ?? edge)}`;
+}
+
+function plain(value: Value): string {
+  switch (value.kind) {
+    case "inline":
+      return JSON.stringify(value.json satisfies Json);
+    case "stored":
+      return `<${value.summary}>`;
+    case "sensitive":
+      return REDACTED;
+    case "object":
+      return `{${Object.entries(value.fields)
+        .map(([key, field]) => `${JSON.stringify(key)}:${plain(field)}`)
+        .join(",")}}`;
+    case "list":
+      return `[${value.items.map(plain).join(",")}]`;
+    case "part":
+      return `${plain(value.of)}[${JSON.stringify(value.at)}]`;
+  }
+}

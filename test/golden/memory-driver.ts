@@ -1,0 +1,312 @@
+import type { Json } from "@shared/base/json";
+import type { ValueAccess } from "@shared/execution/access";
+import { advance, start, type Step } from "@shared/execution/advance";
+import { conclude } from "@shared/execution/conclude";
+import type { Effect, Outcome } from "@shared/execution/effect";
+import { type Entry, type Event, RULES, type TimerKind } from "@shared/execution/event";
+import { foldEvents, groupFrom, runGroup } from "@shared/execution/group";
+import { judgeConnections, judgeRound } from "@shared/execution/judge";
+import { idempotencyKey } from "@shared/execution/key";
+import { outcomeEvents } from "@shared/execution/outcome";
+import { isAwaited, pendingEffects } from "@shared/execution/pending";
+import { compilePlan, type Plan } from "@shared/execution/plan";
+import { prepare } from "@shared/execution/prepare";
+import { componentAt } from "@shared/execution/read";
+import type { ExecutionState } from "@shared/execution/state";
+import { inline, type Value } from "@shared/execution/value";
+import type { Workflow } from "@shared/workflow/workflow";
+import { decide, forget, type Gate, obey, openGate } from "@shared/debug/gate";
+import { jsonOf } from "./json-of";
+
+/** One attempt as a script sees it. */
+export interface ScriptedAttempt {
+  readonly path: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly input: Json;
+  readonly config: Json;
+}
+
+/** What an execution is to be given, and who decides what. */
+export interface MemoryRun {
+  readonly definition: Workflow;
+  readonly input?: Json;
+  readonly parameters?: { readonly [name: string]: Json };
+  readonly env?: { readonly [name: string]: string };
+  readonly sensitive?: readonly string[];
+  /** The outcome of an attempt. */
+  readonly script: (attempt: ScriptedAttempt) => Outcome;
+  /** Which of `count` things waiting to happen comes next; the oldest unless given. */
+  readonly pick?: (count: number) => number;
+  /** Whether a component is held when it arrives; what is held is released by `pick`. */
+  readonly holds?: (path: string) => boolean;
+  readonly grouping?: boolean;
+  /** After these many events the host dies: everything but the journal is lost. */
+  readonly kills?: readonly number[];
+  /** A cancel comes after this many events. */
+  readonly cancelAfter?: number;
+  /** Called after each event that was folded. */
+  readonly onEvent?: (step: Step, entry: Entry) => void;
+}
+
+type Action =
+  | { readonly kind: "effect"; readonly effect: Effect }
+  | { readonly kind: "finish"; readonly effect: Extract<Effect, { kind: "attempt" }> }
+  | { readonly kind: "release"; readonly path: string };
+
+interface Timer {
+  readonly path: string;
+  readonly timer: TimerKind;
+  readonly fireAt: number;
+}
+
+/** A driver without threads, files or clocks: time passes by one with each event and jumps when only timers are left. */
+export class MemoryDriver {
+  readonly plan: Plan;
+  readonly entries: Entry[] = [];
+  /** Every attempt effect that was carried out, as `path#attempt`, in order. */
+  readonly carried: string[] = [];
+  readonly secrets = new Map<string, Json>();
+  state: ExecutionState | undefined;
+  readonly #run: MemoryRun;
+  #actions: Action[] = [];
+  #timers: Timer[] = [];
+  #gate: Gate = openGate("memory");
+  #now = 1_000_000;
+  #kills: readonly number[];
+
+  constructor(run: MemoryRun) {
+    const plan = compilePlan(run.definition);
+    if (!plan.ok) throw new Error(plan.problem.map(({ message }) => message).join(" "));
+    this.plan = plan.value;
+    this.#run = run;
+    this.#kills = run.kills ?? [];
+  }
+
+  /** Runs to the end. Fails when nothing is left to happen and the execution has not settled. */
+  async run(): Promise<this> {
+    this.#append(this.#started());
+    while (this.#current().settledAt === undefined) {
+      if (this.#kills.includes(this.entries.length)) this.#recover();
+      if (this.#run.cancelAfter === this.entries.length) {
+        this.#append({ kind: "cancel-requested", at: this.#tick(), reason: "stopped" });
+      } else if (this.#actions.length > 0) {
+        const at = this.#run.pick?.(this.#actions.length) ?? 0;
+        const [action] = this.#actions.splice(at, 1);
+        if (action !== undefined) await this.#act(action);
+      } else {
+        this.#fireTimer();
+      }
+    }
+    return this;
+  }
+
+  /** The output as JSON. */
+  get output(): Json {
+    return jsonOf(this.#current().output ?? inline(null), this.secrets);
+  }
+
+  get status(): string {
+    return this.#current().status;
+  }
+
+  #current(): ExecutionState {
+    if (this.state === undefined) throw new Error("not started");
+    return this.state;
+  }
+
+  #tick(): number {
+    return (this.#now += 1);
+  }
+
+  #started(): Event {
+    const { definition, input = null, parameters = {}, env = {}, sensitive = [] } = this.#run;
+    const values = Object.entries(parameters).map(([name, json]): [string, Value] => [
+      name,
+      sensitive.includes(name) ? this.#access().mark(json) : inline(json),
+    ]);
+    return {
+      kind: "execution-started",
+      at: this.#tick(),
+      executionId: "memory",
+      rules: RULES,
+      definition,
+      input: inline(input),
+      parameters: Object.fromEntries(values),
+      env,
+      seed: "seed",
+      correlationId: "correlation",
+      rootId: "memory",
+    };
+  }
+
+  #append(event: Event): void {
+    // A journal is text: what does not survive that must not be relied on.
+    const entry: Entry = { seq: this.entries.length + 1, event: JSON.parse(JSON.stringify(event)) as Event };
+    this.entries.push(entry);
+    const step =
+      this.state === undefined && entry.event.kind === "execution-started"
+        ? start(this.plan, entry.event)
+        : advance(this.plan, this.#current(), entry.event);
+    this.state = step.state;
+    this.#run.onEvent?.(step, entry);
+    this.#accept(step.effects);
+  }
+
+  #accept(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === "set-timer") {
+        this.#timers.push({ path: effect.path, timer: effect.timer, fireAt: effect.from + effect.delayMs });
+      } else if (effect.kind === "clear-timer") {
+        this.#timers = this.#timers.filter(({ path, timer }) => path !== effect.path || timer !== effect.timer);
+      } else if (effect.kind === "abort") {
+        this.#gate = forget(this.#gate, effect.paths);
+      } else {
+        this.#actions.push({ kind: "effect", effect });
+      }
+    }
+  }
+
+  async #act(action: Action): Promise<void> {
+    if (action.kind === "release") {
+      const { gate, released } = obey(this.#gate, { kind: "step-over", path: action.path });
+      this.#gate = { ...gate, mode: "free" };
+      for (const { path, attempt } of released) this.#attempt({ kind: "attempt", path, attempt });
+      return;
+    }
+    const { effect } = action;
+    if (!isAwaited(this.plan, this.#current(), effect)) return;
+    if (action.kind === "finish") this.#finish(action.effect);
+    else if (await this.#group(effect)) return;
+    else this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    const state = this.#current();
+    const access = this.#access();
+    switch (effect.kind) {
+      case "prepare":
+        return this.#append(prepare(this.plan, state, effect.path, access, this.#tick()));
+      case "judge-connections":
+        return this.#append(judgeConnections(this.plan, state, effect.path, effect.connections, access, this.#tick()));
+      case "judge-round":
+        return this.#append(judgeRound(this.plan, state, effect.path, effect.round, access, this.#tick()));
+      case "conclude":
+        return this.#append(conclude(this.plan, state, effect, access, this.#tick()));
+      case "attempt": {
+        const decided = decide(this.#gate, effect, this.#run.holds?.(effect.path) === true, this.#tick());
+        this.#gate = decided.gate;
+        if (decided.held) this.#actions.push({ kind: "release", path: effect.path });
+        else this.#attempt(effect);
+        return;
+      }
+      case "set-timer":
+      case "clear-timer":
+      case "abort":
+        throw new Error(`${effect.kind} is not carried out`);
+    }
+  }
+
+  #attempt(effect: Extract<Effect, { kind: "attempt" }>): void {
+    const { path, attempt } = effect;
+    const placed = componentAt(this.plan, this.#current(), path);
+    // After a kill the attempt had started already: it is carried out again and not journalled again.
+    if (placed?.state.status === "ready") {
+      this.carried.push(`${path}#${attempt}`);
+      this.#append({ kind: "attempt-started", at: this.#tick(), path, attempt, key: idempotencyKey("memory", path) });
+    }
+    if (placed?.node.kind === "step" || placed?.node.kind === "call") this.#actions.push({ kind: "finish", effect });
+  }
+
+  #finish({ path, attempt }: Extract<Effect, { kind: "attempt" }>): void {
+    const at = this.#tick();
+    for (const event of outcomeEvents(path, attempt, at, 1, this.#perform(path, attempt))) this.#append(event);
+  }
+
+  #perform(path: string, attempt: number, state = this.#current()): Parameters<typeof outcomeEvents>[4] {
+    const placed = componentAt(this.plan, state, path);
+    if (placed === undefined) throw new Error(`${path} is gone`);
+    const { node, state: slot } = placed;
+    const input = jsonOf(slot.input ?? inline(null), this.secrets);
+    const config = jsonOf(slot.config ?? inline(null), this.secrets);
+    const outcome = this.#run.script({ path, type: node.type, attempt, input, config });
+    return outcome.kind === "failed" ? outcome : { ...outcome, output: inline(outcome.output) };
+  }
+
+  async #group(first: Effect): Promise<boolean> {
+    if (this.#run.grouping !== true) return false;
+    const state = this.#current();
+    const paths = groupFrom(this.plan, state, [first], { allowed: (path) => this.#run.holds?.(path) !== true });
+    if (paths.length < 2) return false;
+    const perform = (one: { path: string; attempt: number; state: ExecutionState }) => {
+      this.carried.push(`${one.path}#${one.attempt}`);
+      return this.#perform(one.path, one.attempt, one.state);
+    };
+    this.#record({ kind: "group-started", at: this.#tick(), paths });
+    const events = await runGroup(this.plan, this.#current(), [first], {
+      paths,
+      access: this.#access(),
+      now: () => this.#tick(),
+      perform,
+    });
+    const before = this.#current();
+    for (const event of events) this.#record(event);
+    this.#accept(foldEvents(this.plan, before, events).effects);
+    return true;
+  }
+
+  /** Journals and folds; the effects are for the caller. */
+  #record(event: Event): void {
+    const entry: Entry = { seq: this.entries.length + 1, event: JSON.parse(JSON.stringify(event)) as Event };
+    this.entries.push(entry);
+    const step = advance(this.plan, this.#current(), entry.event);
+    this.state = step.state;
+    this.#run.onEvent?.(step, entry);
+  }
+
+  #recover(): void {
+    this.#kills = this.#kills.filter((kill) => kill !== this.entries.length);
+    const [first, ...rest] = this.entries;
+    if (first?.event.kind !== "execution-started") throw new Error("no start");
+    this.state = rest.reduce(
+      (state, { event }) => advance(this.plan, state, event).state,
+      start(this.plan, first.event).state,
+    );
+    this.#actions = [];
+    this.#timers = [];
+    this.#gate = openGate("memory");
+    this.#accept(pendingEffects(this.plan, this.state));
+  }
+
+  #fireTimer(): void {
+    const [next] = [...this.#timers].sort((a, b) => a.fireAt - b.fireAt);
+    if (next === undefined) throw new Error(`nothing is left to happen:\n${JSON.stringify(this.state?.root.slots)}`);
+    this.#timers = this.#timers.filter((timer) => timer !== next);
+    this.#now = Math.max(this.#now, next.fireAt);
+    this.#append({ kind: "timer-fired", at: this.#tick(), path: next.path, timer: next.timer });
+  }
+
+  #access(): ValueAccess {
+    return {
+      read: (value) => ({ json: jsonOf(value, this.secrets), sensitive: holdsSecret(value) }),
+      mark: (json) => {
+        const id = `secret-${this.secrets.size + 1}`;
+        this.secrets.set(id, json);
+        return { kind: "sensitive", id };
+      },
+      keep: (value) => value,
+    };
+  }
+}
+
+/** Runs a workflow in memory to its end. */
+export function runInMemory(run: MemoryRun): Promise<MemoryDriver> {
+  return new MemoryDriver(run).run();
+}
+
+function holdsSecret(value: Value): boolean {
+  if (value.kind === "sensitive") return true;
+  if (value.kind === "part") return holdsSecret(value.of);
+  if (value.kind === "object") return Object.values(value.fields).some(holdsSecret);
+  return value.kind === "list" && value.items.some(holdsSecret);
+}
