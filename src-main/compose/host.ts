@@ -12,7 +12,7 @@ import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
 import type { SchemaProblem } from "../store/schema";
 import { openStore, type Store } from "../store/store";
-import { Bundles, noEngine, startSampleApi } from "./pending";
+import { Bundles, noEngine } from "./pending";
 import { SampleHosts } from "./samples";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -42,7 +42,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
   const library = new Library(store.workflows);
   const examples = new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings);
   const engine = noEngine;
-  const samples = new SampleHosts(settings, library, startSampleApi);
+  const samples = new SampleHosts(settings, library);
   const sampleHosts = (text: string) => samples.hostsFor(text);
   const bundles = new Bundles({
     version: programVersion(),

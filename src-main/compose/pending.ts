@@ -24,10 +24,6 @@ export const noEngine: Engine = {
   close: async () => undefined,
 } as Engine;
 
-export async function startSampleApi(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  return { url: "http://127.0.0.1:9", close: async () => undefined };
-}
-
 const nothing = { kind: "bundle", what: "This build makes no bundles." } as const;
 export class Bundles implements BundlesRoom {
   constructor(_workspace: ConstructorParameters<typeof import("../bundle/room").Bundles>[0]) {}

@@ -1,15 +1,11 @@
 import { readWorkflow } from "@shared/workflow/file";
 import { calledBy } from "../library/examples";
+import type { SampleApi } from "../sample-api/server";
 import type { Library } from "../library/library";
 import type { WorkspaceSettings } from "../library/settings";
 
 /** The host that examples name; what answers for it is the sample API. */
 const SAMPLE_HOST = "sample.apg.test";
-
-interface SampleApi {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** Starts the sample API when an example needs it and the workspace's settings name none. One a host. */
 export class SampleHosts {
@@ -18,14 +14,19 @@ export class SampleHosts {
   constructor(
     private readonly settings: WorkspaceSettings,
     private readonly library: Library,
-    private readonly start: () => Promise<SampleApi>,
   ) {}
 
   /** Where to find the hosts that `text`, or a workflow it calls, names. */
   async hostsFor(text: string): Promise<{ readonly [host: string]: string }> {
     if (SAMPLE_HOST in this.settings.get().hosts || !this.names(text, new Set())) return {};
-    const { url } = await (this.starting ??= this.start());
-    return { [SAMPLE_HOST]: url };
+    return this.start();
+  }
+
+  /** The sample API's hosts, whether or not anything names them. */
+  async start(): Promise<{ readonly [host: string]: string }> {
+    // Loaded when needed: most runs need no HTTP server.
+    this.starting ??= import("../sample-api/server").then(({ startSampleApi }) => startSampleApi());
+    return { [SAMPLE_HOST]: (await this.starting).url };
   }
 
   async close(): Promise<void> {

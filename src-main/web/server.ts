@@ -1,4 +1,4 @@
-import Fastify from "fastify";
+import Fastify, { type FastifyReply } from "fastify";
 import { WebSocketServer } from "ws";
 import { findAsset } from "./assets";
 import { isOwnHost, refusalOf, type Refusal } from "./guard";
@@ -44,7 +44,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     bodyLimit: 1024,
     forceCloseConnections: true,
     trustProxy: false,
-    frameworkErrors: (_error, _request, reply) =>
+    // An address that cannot be read is answered before any hook runs.
+    frameworkErrors: (_error, _request, reply: FastifyReply) =>
       void reply.code(404).headers(headers).type("text/plain").send("There is no such file.\n"),
   });
   let port = options.port;
