@@ -74,5 +74,7 @@ export type Outcome =
       readonly logs?: readonly LogLine[];
       /** The card's second line after the run, e.g. `412 records`. */
       readonly facts?: string;
+      /** Plain texts in `output` that must become references, beside those the task was given (`sensitive_fields` of an answer). */
+      readonly sensitive?: readonly string[];
     }
   | { readonly kind: "failed"; readonly error: ComponentError; readonly logs?: readonly LogLine[] };

@@ -1,0 +1,95 @@
+import { pipeline, type Readable } from "node:stream";
+import zlib from "node:zlib";
+import type { Json } from "@shared/base/json";
+import type { Bytes } from "@shared/base/units";
+import { invalid, refuse } from "../behaviour";
+import type { ResponseType } from "./settings";
+
+/** What this studio can unpack, as `Accept-Encoding`. */
+export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
+
+/** Reads a body to its end, unpacked, and refuses one that is longer than `maxBytes` (unpacked, too). */
+export async function readBody(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: Bytes,
+  where: string,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const plain = unpacked(body, encoding);
+  for await (const chunk of plain as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      plain.destroy();
+      body.destroy();
+      refuse({
+        type: "resource_limit_exceeded",
+        message: `${where} sent more than ${Math.round((maxBytes / 1024 / 1024) * 100) / 100} MB.`,
+        place: "config.max_response_mb",
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function unpacked(body: Readable, encoding: string | undefined): Readable {
+  switch (encoding?.trim().toLowerCase()) {
+    case "gzip":
+    case "x-gzip":
+      return through(
+        body,
+        zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+      );
+    case "deflate":
+      return through(body, zlib.createInflate());
+    case "br":
+      return through(body, zlib.createBrotliDecompress());
+    default:
+      return body;
+  }
+}
+
+function through(body: Readable, unpack: zlib.Gunzip | zlib.Inflate | zlib.BrotliDecompress): Readable {
+  // Whoever reads `unpack` sees a failure of either stream as its own.
+  pipeline(body, unpack, () => undefined);
+  return unpack;
+}
+
+/** The body as a JSON value. An empty one is null. */
+export function decodeBody(bytes: Buffer, type: ResponseType, contentType: string, where: string): Json {
+  switch (type) {
+    case "bytes":
+      return bytes.toString("base64");
+    case "text":
+      return textOf(bytes, contentType);
+    case "json":
+      return bytes.length === 0 ? null : parse(textOf(bytes, contentType), where);
+    case "auto": {
+      if (bytes.length === 0) return null;
+      const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
+      if (kind === "application/json" || kind.endsWith("+json")) return parse(textOf(bytes, contentType), where);
+      if (kind === "" || kind.startsWith("text/") || /xml|javascript|x-www-form-urlencoded|ndjson|yaml/.test(kind)) {
+        return textOf(bytes, contentType);
+      }
+      return bytes.toString("base64");
+    }
+  }
+}
+
+function textOf(bytes: Buffer, contentType: string): string {
+  const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
+  const text = charset === "iso-8859-1" || charset === "latin1" ? bytes.toString("latin1") : bytes.toString("utf8");
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function parse(text: string, where: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (thrown) {
+    return refuse(
+      invalid(`${where} sent a body that is no JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}.`),
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { errors } from "undici";
+import type { ErrorType } from "@shared/execution/error";
+import type { Problem } from "../behaviour";
+import { REFUSED_ADDRESS } from "./hosts";
+
+/** The type of error an HTTP status of 400 or more stands for. */
+export function typeOfStatus(status: number): ErrorType {
+  switch (status) {
+    case 401:
+      return "authentication_error";
+    case 403:
+      return "authorization_error";
+    case 404:
+      return "not_found";
+    case 408:
+      return "timeout";
+    case 422:
+      return "validation_error";
+    case 429:
+      return "rate_limited";
+    default:
+      return status >= 500 ? "server_error" : "bad_request";
+  }
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+const CAUSES: { readonly [code: string]: string } = {
+  ENOTFOUND: "its name is unknown",
+  EAI_AGAIN: "its name could not be looked up",
+  ECONNREFUSED: "it refused the connection",
+  ECONNRESET: "it reset the connection",
+  EPIPE: "it closed the connection",
+  UND_ERR_SOCKET: "it closed the connection",
+  EHOSTUNREACH: "it cannot be reached",
+  ENETUNREACH: "it cannot be reached",
+  ETIMEDOUT: "it did not answer in time",
+  UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
+  UND_ERR_HEADERS_TIMEOUT: "it did not answer in time",
+  UND_ERR_BODY_TIMEOUT: "it stopped sending",
+};
+
+/** Why a call got no answer; `undefined` for what is no failure of the network but a fault of this program. */
+export function problemOfCause(thrown: unknown, where: string): Problem | undefined {
+  const codes = codesOf(thrown);
+  if (codes.includes(REFUSED_ADDRESS)) {
+    return {
+      type: "authorization_error",
+      message: `${where} was not called: it has a private address, which the network policy "restricted" refuses.`,
+      place: "config.network_policy",
+    };
+  }
+  const known = codes.find((code) => CAUSES[code] !== undefined);
+  if (known !== undefined) {
+    return {
+      type: TIMEOUTS.has(known) ? "timeout" : "connection_error",
+      message: `${where} gave no answer: ${CAUSES[known]} (${known}).`,
+    };
+  }
+  const tls = codes.find(isTls);
+  if (tls !== undefined)
+    return { type: "connection_error", message: `${where} is not trusted: its certificate or TLS is wrong (${tls}).` };
+  if (
+    thrown instanceof errors.UndiciError ||
+    codes.some(
+      (code) =>
+        code.startsWith("HPE_") || code.startsWith("Z_") || code.startsWith("ERR__ERROR") || code.startsWith("E"),
+    )
+  ) {
+    return { type: "connection_error", message: `${where} gave no proper answer (${codes[0] ?? "unknown cause"}).` };
+  }
+  return undefined;
+}
+
+function isTls(code: string): boolean {
+  return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO$)/.test(code);
+}
+
+/** The codes of an error and its causes, outermost first; of several attempts to connect, of each. */
+function codesOf(thrown: unknown): string[] {
+  const codes: string[] = [];
+  let at: unknown = thrown;
+  for (let depth = 0; depth < 5 && typeof at === "object" && at !== null; depth++) {
+    const { code, cause, errors: several } = at as { code?: unknown; cause?: unknown; errors?: unknown };
+    if (typeof code === "string") codes.push(code);
+    if (Array.isArray(several)) codes.push(...several.flatMap(codesOf));
+    at = cause;
+  }
+  return codes;
+}
+
+/** How long a `Retry-After` header asks to wait: seconds, or a date. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
