@@ -7,6 +7,7 @@ import type { Json } from "../base/json";
 import type { ValueAccess } from "../execution/access";
 import { holds } from "../execution/evaluate-shape";
 import type { Plan } from "../execution/plan";
+import { componentAt } from "../execution/read";
 import { evaluate, neededBy, readingAt } from "../execution/scope";
 import { sightFrom } from "../execution/sight";
 import type { ExecutionState } from "../execution/state";
@@ -41,6 +42,7 @@ export function evaluateWatch(
 ): Result<{ readonly json: Json; readonly sensitive: boolean }, string> {
   const compiled = compileCondition(expression);
   if (!compiled.ok) return fail(sentence(compiled.problem));
+  if (!isOpen(plan, state, path)) return fail("Nothing is known here at this moment.");
   const evaluated = evaluate(compiled.value, readingAt(sightFrom(plan, state, path), access, at, "watch", clock));
   return evaluated.ok ? ok(evaluated.value) : fail(sentence(evaluated.problem));
 }
@@ -51,5 +53,10 @@ export function watchNeeds(
   { plan, state, path }: Pick<Look, "plan" | "state" | "path">,
 ): readonly Value[] {
   const compiled = compileCondition(expression);
-  return compiled.ok ? neededBy(compiled.value, sightFrom(plan, state, path)) : [];
+  return compiled.ok && isOpen(plan, state, path) ? neededBy(compiled.value, sightFrom(plan, state, path)) : [];
+}
+
+/** A round that is over has left the state, and a branch may not have begun. */
+function isOpen(plan: Plan, state: ExecutionState, path: ComponentPath): boolean {
+  return path === "" || componentAt(plan, state, path) !== undefined;
 }
