@@ -1,4 +1,4 @@
-import type { BundleNeed, BundlePlan } from "@shared/contract/bundles";
+import type { Need } from "@shared/bundle/manifest";
 import { amount, bytesText } from "./format";
 
 /** What the export dialog says. */
@@ -36,7 +36,7 @@ export const bundlesText = {
 };
 
 /** The words for what kind of thing a server must provide. */
-export const needText: Readonly<Record<BundleNeed["kind"], string>> = {
+export const needText: Readonly<Record<Need["kind"], string>> = {
   secret: "secret",
   parameter: "parameter",
   env: "environment value",
@@ -46,14 +46,4 @@ export const needText: Readonly<Record<BundleNeed["kind"], string>> = {
   component: "component",
   resources: "resources",
   engine: "engine",
-};
-
-/** The words for what kind an entry is, for several of them in one row. */
-export const entryText: Readonly<Record<BundlePlan["entries"][number]["kind"], (count: number) => string>> = {
-  workflow: (count) => amount(count, "workflow"),
-  code: (count) => amount(count, "code source"),
-  schema: (count) => amount(count, "JSON Schema"),
-  sample: (count) => amount(count, "sample"),
-  documentation: (count) => amount(count, "document"),
-  manifest: (count) => amount(count, "manifest"),
 };
