@@ -63,6 +63,7 @@ export const textFunctions: readonly CelFunction[] = [
     "split(text, separator, limit?) -> list",
     "The parts of the text between separators; with a limit the last part keeps the rest.",
     (a, e, s) => {
+      e.charge(text(a, 0, s).length >> 2, s.at);
       const parts = text(a, 0, s).split(text(a, 1, s));
       e.charge(parts.length, s.at);
       const limit = whole(a, 2, s, -1);
@@ -86,6 +87,7 @@ export const textFunctions: readonly CelFunction[] = [
       const search = text(a, 1, s);
       const by = text(a, 2, s);
       const limit = whole(a, 3, s, -1);
+      e.charge(value.length >> 2, s.at);
       const parts = value.split(search);
       const most = limit < 0 ? parts.length - 1 : Math.min(limit, parts.length - 1);
       e.chargeText(value.length + most * by.length, s.at);
