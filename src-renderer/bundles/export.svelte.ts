@@ -1,5 +1,7 @@
 import type { BundlePlan } from "@shared/contract/bundles";
 import { ask, client, type Fault } from "../bridge";
+import type { Finding } from "@shared/workflow/finding";
+import { notices } from "../state/notices.svelte";
 import { studio } from "../state/studio.svelte";
 import { bundlesText } from "../text/bundles";
 
@@ -58,10 +60,10 @@ export class BundleExport {
       this.stage = { kind: "refused", fault: plan.problem };
       return;
     }
+    const samples = plan.value.entries.filter((entry) => entry.optional && entry.kind === "sample");
+    // What the user chose before a repair stays chosen after it.
+    if (!this.plan) this.leftOut = new Set(samples.map((entry) => entry.path));
     this.plan = plan.value;
-    this.leftOut = new Set(
-      plan.value.entries.filter((entry) => entry.optional && entry.kind === "sample").map((entry) => entry.path),
-    );
     this.stage = { kind: "ready" };
   }
 
@@ -70,6 +72,21 @@ export class BundleExport {
     if (on) next.delete(path);
     else next.add(path);
     this.leftOut = next;
+  }
+
+  /** Applies a finding's repair to the stored workflow, and looks again. */
+  async mend(finding: Finding & { readonly workflowId: string }): Promise<void> {
+    const { fix, workflowId } = finding;
+    if (!fix) return;
+    const { mend, unmend } = await import("./mend");
+    const mended = await mend(workflowId, fix);
+    if (!mended.ok) return notices.fault(mended.problem);
+    await this.look();
+    notices.undoable(bundlesText.mended(fix.title), async () => {
+      const back = await unmend(workflowId, mended.value);
+      if (!back.ok) notices.fault(back.problem);
+      await this.look();
+    });
   }
 
   /** Writes the bundle where the user chooses; in a browser, into its downloads. */

@@ -14,7 +14,7 @@ export function executionCommands(focusSearch: () => void): readonly Command[] {
   return [
     {
       id: "executions.search",
-      title: executionsText.search,
+      title: executionsText.searchCommand,
       group: commandText.group.go,
       keys: ["/", "Mod+F"],
       run: focusSearch,

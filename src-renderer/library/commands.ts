@@ -14,7 +14,7 @@ export function libraryCommands(focusSearch: () => void): readonly Command[] {
   return [
     {
       id: "library.search",
-      title: libraryText.search,
+      title: libraryText.searchCommand,
       group: commandText.group.go,
       keys: ["/", "Mod+F"],
       run: focusSearch,

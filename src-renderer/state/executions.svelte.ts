@@ -1,7 +1,7 @@
 import type { ExecutionRow } from "@shared/contract/executions";
 import { ask, client, follow } from "../bridge";
 import { executionsText } from "../text/executions";
-import { NOTHING, type Selection } from "../ui/selection";
+import { NOTHING, only, type Selection } from "../ui/selection";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
@@ -61,6 +61,8 @@ export class ExecutionsState {
     } while (rows.length < wanted);
     this.rows = rows;
     this.loaded = true;
+    const first = rows[0];
+    if (this.selection.at === undefined && first) this.selection = only(first.id);
     this.now = Date.now();
   }
 

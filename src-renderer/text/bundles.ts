@@ -31,6 +31,8 @@ export const bundlesText = {
   downloaded: "Saved with this browser's downloads",
   digest: "SHA-256",
   cancelled: "Cancelled. Nothing was written.",
+  mended: (title: string) => `${title}: done.`,
+  stale: "Someone saved this workflow in between. Open it to see both.",
   saveAs: "Save bundle as",
   unsaved: "The text in the editor has changes that are not saved; the bundle holds what is stored.",
 };

@@ -4,6 +4,7 @@ import { amount, bytesText } from "./format";
 export const executionsText = {
   title: "Executions",
   search: "Search workflows, numbers and errors",
+  searchCommand: "Search executions",
   filters: "Filters",
   status: "Status",
   all: "All executions",

@@ -4,6 +4,7 @@ import { amount } from "./format";
 export const libraryText = {
   title: "Workflows",
   search: "Search names, purposes and tags",
+  searchCommand: "Search workflows",
   filters: "Filters",
   filter: "Filter",
   details: "Details",
