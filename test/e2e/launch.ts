@@ -38,6 +38,14 @@ export interface OpenOptions {
   readonly height?: number;
 }
 
+/** What only the desktop takes. */
+export interface DesktopOptions extends OpenOptions {
+  /** Files handed over by the system. */
+  readonly files?: readonly string[];
+  /** The folder for what belongs to the user, kept when it is named. */
+  readonly user?: string;
+}
+
 /** The web host as a process of its own. */
 export interface WebHost {
   readonly address: string;
@@ -90,13 +98,20 @@ export async function openWeb(options: OpenOptions = {}): Promise<Studio> {
 }
 
 /** The desktop app: in Electron where `APG_ELECTRON` says that there is one, else in the stand-in of test/electron-host. */
-export async function openDesktop(options: OpenOptions = {}): Promise<Studio & { readonly app: ElectronApplication }> {
+export async function openDesktop(
+  options: DesktopOptions = {},
+): Promise<Studio & { readonly app: ElectronApplication }> {
   const { workspace, remove } = workspaceOf(options);
-  const user = mkdtempSync(join(tmpdir(), "apg-user-"));
+  const user = options.user ?? mkdtempSync(join(tmpdir(), "apg-user-"));
   // Playwright asks the package `electron` for the executable, and that looks into this process's environment.
   if (!process.env["APG_ELECTRON"]) process.env["ELECTRON_OVERRIDE_DIST_PATH"] = join(root, "test/electron-host");
   const app = await _electron.launch({
-    args: [join(out, "main/desktop.js"), `--workspace=${workspace}`, `--user-data-dir=${user}`],
+    args: [
+      join(out, "main/desktop.js"),
+      `--workspace=${workspace}`,
+      `--user-data-dir=${user}`,
+      ...(options.files ?? []),
+    ],
     cwd: root,
     timeout: START_MS,
     env: { ...process.env, ELECTRON_HOST_USER_DATA: user, XDG_DATA_HOME: join(workspace, "user") } as Record<
@@ -117,7 +132,7 @@ export async function openDesktop(options: OpenOptions = {}): Promise<Studio & {
     errors,
     close: async () => {
       await app.close();
-      rmSync(user, { recursive: true, force: true });
+      if (options.user === undefined) rmSync(user, { recursive: true, force: true });
       remove();
     },
   };
