@@ -76,7 +76,7 @@ describe("the desktop window", () => {
     writeFileSync(file, "id: from_disk\nname: From the disk\ncomponents:\n  - id: say\n    type: log\n");
     try {
       studio = await openDesktop({ files: [file] });
-      await studio.page.getByRole("tab", { name: /from.(the.)?disk/i }).waitFor();
+      await studio.page.getByRole("navigation").getByText(/from.(the.)?disk/i).first().waitFor();
     } finally {
       rmSync(folder, { recursive: true });
     }
