@@ -131,4 +131,6 @@ export interface EngineOptions {
   readonly concurrency?: number;
   /** `false` carries out every pure component by itself. */
   readonly grouping?: boolean;
+  /** Told when an execution cannot go on because the host itself failed (a full disk, a bug); default: standard error. */
+  readonly trouble?: (id: ExecutionId, error: unknown) => void;
 }

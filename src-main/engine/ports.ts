@@ -1,12 +1,12 @@
 import type { Json } from "@shared/base/json";
-import type { AtMs, Bytes, Ms } from "@shared/base/units";
-import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { AtMs, Ms } from "@shared/base/units";
+import type { ExecutionId } from "@shared/base/ids";
 import type { Breakpoint } from "@shared/debug/breakpoint";
-import type { Outcome } from "@shared/execution/effect";
 import type { ComponentError } from "@shared/execution/error";
 import type { Entry, Parent } from "@shared/execution/event";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
+import type { Finished, KeptText, Work } from "@shared/execution/work";
 import type { Workflow } from "@shared/workflow/workflow";
 
 /** What of the machine an execution may touch; kept beside the execution so that a restart still has it. */
@@ -38,12 +38,6 @@ export interface ExecutionHead {
   };
 }
 
-/** A large value to be kept under `id` of its execution: JSON text. */
-export interface StoredText {
-  readonly id: string;
-  readonly text: string;
-}
-
 /** How an execution ended, as lists show it. */
 export interface Settlement {
   readonly status: ExecutionStatus;
@@ -62,9 +56,9 @@ export interface Turn {
   readonly events: string;
   /** Present in an execution's first turn. */
   readonly head?: ExecutionHead;
-  readonly values: readonly StoredText[];
+  readonly values: readonly KeptText[];
   /** Plain JSON text by vault id; encrypted before it reaches the disk. */
-  readonly secrets: readonly StoredText[];
+  readonly secrets: readonly KeptText[];
   readonly status?: ExecutionStatus;
   readonly settlement?: Settlement;
 }
@@ -77,7 +71,8 @@ export interface JournalPort {
   durable(): Promise<void>;
   /** Entries `from`..`from + limit - 1`, oldest first; fewer at the end. */
   read(id: ExecutionId, from: number, limit: number): Promise<readonly Entry[]>;
-  writeSnapshot(id: ExecutionId, seq: number, text: string): void;
+  /** Folds what is written so far into a snapshot, off the main thread; a later fold begins there. */
+  makeSnapshot(id: ExecutionId): Promise<void>;
   /** The newest snapshot's state as JSON text, and the entry it includes. */
   snapshot(id: ExecutionId): Promise<{ readonly seq: number; readonly text: string } | undefined>;
 }
@@ -88,6 +83,8 @@ export interface ValuePort {
   textNow(id: ExecutionId, value: string): string;
   /** The same through the store's thread: for large texts. */
   text(id: ExecutionId, value: string): Promise<string>;
+  /** A whole value as JSON, sensitive parts `[REDACTED]`; read and parsed in the store's thread. */
+  json(id: ExecutionId, value: Value): Promise<Json>;
 }
 
 /** Where sensitive values lie, encrypted. Writing is part of a {@link Turn}. */
@@ -108,6 +105,8 @@ export interface ExecutionsPort {
   unfinished(): readonly ExecutionId[];
   /** Calls `listener` soon after another process wrote to the workspace; returns the way to stop. */
   onOutsideChange(listener: () => void): () => void;
+  /** What lists show while the execution is under way: running or paused. */
+  setStatus(id: ExecutionId, status: ExecutionStatus): void;
   saveBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void;
   breakpoints(workflowId: string): readonly Breakpoint[];
 }
@@ -140,39 +139,6 @@ export interface Clock {
   random(bytes: number): string;
 }
 
-/** One attempt as the driver hands it over: values still unread, texts beside them, so that large ones are parsed where they are used. */
-export interface Work {
-  readonly executionId: ExecutionId;
-  readonly workflowId: string;
-  readonly path: ComponentPath;
-  readonly attempt: number;
-  readonly key: string;
-  readonly correlationId: string;
-  readonly type: string;
-  readonly config: Value;
-  readonly input: Value;
-  /** What `code` sees as `context`. */
-  readonly context?: Value;
-  /** JSON text of the stored values named in the three above. */
-  readonly texts: { readonly [id: string]: string };
-  /** Plain JSON text of the vault entries named there. */
-  readonly secrets: { readonly [id: string]: string };
-  readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
-  readonly place: Place & { readonly scratch: string };
-}
-
-/** An outcome with its large and sensitive parts taken out: what becomes an event, and what the store and vault get with it. */
-export type Settled =
-  | (Omit<Extract<Outcome, { kind: "completed" }>, "output"> & {
-      readonly output: Value;
-      readonly values: readonly StoredText[];
-      readonly secrets: readonly StoredText[];
-    })
-  | (Extract<Outcome, { kind: "failed" }> & {
-      readonly values: readonly StoredText[];
-      readonly secrets: readonly StoredText[];
-    });
-
 /** Where a carrier does the work: a worker thread each, a thread shared by tasks that mostly wait, or a process that can be killed. */
 export type Lane = "thread" | "remote" | "child";
 
@@ -184,7 +150,7 @@ export interface Carrier {
     lane: Lane,
     signal: AbortSignal,
     progress: (text: string, fraction?: number) => void,
-  ): Promise<Settled>;
+  ): Promise<Finished>;
   /** Runs `job` (a kind the worker entry knows) in a thread; rejects when the thread dies. */
   think<T>(job: object, signal?: AbortSignal): Promise<T>;
   info(): { readonly workers: number; readonly busy: number };

@@ -149,6 +149,12 @@ export class Executions {
     return done;
   }
 
+  /** What lists show while an execution is under way. */
+  setStatus(id: string, status: ExecutionStatus): void {
+    this.db.prepare("UPDATE executions SET status = ? WHERE id = ? AND settled_at IS NULL").run(status, id);
+    this.changed();
+  }
+
   saveBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void {
     this.db
       .transaction(() => {

@@ -50,7 +50,6 @@ export class Journal {
   private readonly putValue: Statement;
   private readonly forget: Statement;
   private readonly find: Statement;
-  private readonly putSnapshot: Statement;
   private readonly numbers = new Map<string, number>();
   private wal: number | undefined;
   private waiting: (() => void)[] = [];
@@ -81,7 +80,6 @@ export class Journal {
     );
     this.forget = db.prepare("DELETE FROM vault WHERE execution IN (SELECT number FROM executions WHERE root_id = ?)");
     this.find = db.prepare("SELECT number FROM executions WHERE id = ?");
-    this.putSnapshot = db.prepare("INSERT OR REPLACE INTO snapshots (execution, seq, text) VALUES (?, ?, ?)");
   }
 
   write(turn: Turn): void {
@@ -157,10 +155,6 @@ export class Journal {
     if (row === undefined) throw new Bug(`no execution ${id} to append to`);
     this.numbers.set(id, row.number);
     return row.number;
-  }
-
-  writeSnapshot(id: string, seq: number, text: string): void {
-    this.putSnapshot.run(this.numberOf(id), seq, text);
   }
 
   /**

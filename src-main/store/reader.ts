@@ -31,6 +31,11 @@ export class Reader {
     return this.ask({ call: "snapshot", id });
   }
 
+  /** Folds what is written of an execution into a snapshot. */
+  fold(id: string): Promise<void> {
+    return this.ask({ call: "fold", id });
+  }
+
   /** The JSON text of a stored value. */
   async text(id: string, value: string): Promise<string> {
     const text = await this.ask<string | undefined>({ call: "text", id, value });

@@ -12,6 +12,7 @@ export interface ThreadData {
 export type Call =
   | { readonly call: "journal"; readonly id: string; readonly from: number; readonly limit: number }
   | { readonly call: "snapshot"; readonly id: string }
+  | { readonly call: "fold"; readonly id: string }
   | { readonly call: "text"; readonly id: string; readonly value: string }
   | { readonly call: "row"; readonly id: string }
   | { readonly call: "list"; readonly query: ListQuery }

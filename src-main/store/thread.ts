@@ -5,6 +5,7 @@ import { connect } from "./connection";
 import { Reads } from "./reads";
 import { purge } from "./retention";
 import type { Answered, Asked, ThreadData } from "./thread-calls";
+import { foldSnapshot } from "./snapshots";
 import { ValueReader } from "./values";
 
 /** The store's thread: slow reads, retention and backups on a connection of its own. */
@@ -22,6 +23,8 @@ function answer(asked: Asked): unknown {
       return reads.journal(asked.id, asked.from, asked.limit);
     case "snapshot":
       return reads.snapshot(asked.id);
+    case "fold":
+      return foldSnapshot(db, reads, asked.id);
     case "text":
       return reads.text(asked.id, asked.value);
     case "row":

@@ -1,0 +1,43 @@
+import type { Engine, EngineOptions } from "../engine/engine";
+import { openEngine } from "../engine/open";
+import { openPool } from "../engine/pool";
+import type { Store } from "../store/store";
+import childEntry from "../worker/child-entry?modulePath";
+import entry from "../worker/entry?modulePath";
+
+/** An engine over `store`, with worker threads and processes of its own. */
+export function engineOver(
+  store: Store,
+  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble"> & {
+    readonly threads?: number;
+  },
+): Engine {
+  const { threads, ...rest } = options;
+  return openEngine({
+    ...rest,
+    journal: {
+      write: (turn) => store.journal.write(turn),
+      durable: () => store.journal.durable(),
+      read: (id, from, limit) => store.reader.journal(id, from, limit),
+      snapshot: (id) => store.reader.snapshot(id),
+      makeSnapshot: (id) => store.reader.fold(id),
+    },
+    values: {
+      textNow: (id, value) => store.textNow(id, value),
+      text: (id, value) => store.reader.text(id, value),
+      json: (id, value) => store.reader.json(id, value),
+    },
+    vault: store.vault,
+    executions: {
+      head: (id) => store.executions.head(id),
+      unfinished: () => store.executions.unfinished(),
+      onOutsideChange: (listener) => store.changes.listen((change) => void (change === "outside" && listener())),
+      setStatus: (id, status) => store.executions.setStatus(id, status),
+      saveBreakpoints: (workflowId, breakpoints) => store.executions.saveBreakpoints(workflowId, breakpoints),
+      breakpoints: (workflowId) => store.executions.breakpoints(workflowId),
+    },
+    owners: store.owners,
+    carrier: openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) }),
+    scratch: store.scratch,
+  });
+}

@@ -1,0 +1,154 @@
+import { mkdirSync } from "node:fs";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { Effect } from "@shared/execution/effect";
+import { idempotencyKey } from "@shared/execution/key";
+import { outcomeEvents } from "@shared/execution/outcome";
+import { isAwaited } from "@shared/execution/pending";
+import { componentAt } from "@shared/execution/read";
+import type { Finished } from "@shared/execution/work";
+import { failing } from "./failing";
+import { Groups } from "./groups";
+import type { SessionRooms } from "./rooms";
+import type { Session } from "./session";
+import { readyFor } from "./working";
+
+interface Running {
+  readonly controller: AbortController;
+  readonly child?: ExecutionId;
+}
+
+/** The attempts of one execution that are being carried out, and those that wait for a slot. */
+export class Attempts {
+  private readonly running = new Map<ComponentPath, Running>();
+  private readonly queued = new Map<ComponentPath, () => void>();
+  private readonly groups: Groups;
+
+  constructor(
+    private readonly session: Session,
+    private readonly rooms: SessionRooms,
+  ) {
+    this.groups = new Groups(session, rooms);
+  }
+
+  /** How many of `todo` from `at` on were taken for a group. */
+  group(todo: readonly Effect[], at: number): number {
+    return this.groups.take(todo, at);
+  }
+
+  /** Part of a turn: journals that an attempt starts. */
+  started(path: ComponentPath, attempt: number, childId?: ExecutionId): void {
+    const key = idempotencyKey(this.session.id, path);
+    this.session.take({
+      kind: "attempt-started",
+      at: this.rooms.clock.now(),
+      path,
+      attempt,
+      key,
+      ...(childId === undefined ? {} : { childId }),
+    });
+  }
+
+  /** Part of a turn: the attempt begins when a slot is free, which may be now. */
+  admit(path: ComponentPath, attempt: number): void {
+    let isNow = true;
+    const giveUp = this.rooms.slots.take(() => {
+      this.queued.delete(path);
+      if (isNow) this.begin(path, attempt);
+      else if (this.session.isClosed) this.rooms.slots.free();
+      else this.session.post(() => this.begin(path, attempt));
+    });
+    isNow = false;
+    if (!this.running.has(path)) this.queued.set(path, giveUp);
+  }
+
+  private begin(path: ComponentPath, attempt: number): void {
+    const { session } = this;
+    if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return this.rooms.slots.free();
+    const running: Running = { controller: new AbortController() };
+    this.running.set(path, running);
+    // A recovered attempt was journalled before the host died: it runs again as the same attempt.
+    if (componentAt(session.plan, session.state, path)?.state.status !== "running") this.started(path, attempt);
+    session.afterwards(() => void this.carry(path, attempt, running));
+  }
+
+  private async carry(path: ComponentPath, attempt: number, running: Running): Promise<void> {
+    const { session, rooms } = this;
+    const startedAt = rooms.clock.now();
+    let finished: Finished;
+    try {
+      finished = await this.carried(path, attempt, running.controller.signal);
+    } catch (error) {
+      if (session.isClosed) return;
+      rooms.trouble(session.id, error);
+      finished = failing("component_error", "The host failed to carry it out.");
+    }
+    rooms.slots.free();
+    session.post(() => this.finish(path, attempt, running, finished, startedAt));
+  }
+
+  private async carried(path: ComponentPath, attempt: number, signal: AbortSignal): Promise<Finished> {
+    const { session, rooms } = this;
+    const ready = readyFor(session.plan, session.state, path, attempt, session.parts.head.place, rooms.scratch);
+    if (ready === undefined) return failing("cancelled", "It was stopped.");
+    if (ready.leaves) await rooms.journal.durable();
+    const referred = await rooms.texts.referred(session.id, ready.values);
+    if ("kind" in referred) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
+    if (signal.aborted) return failing("cancelled", "It was stopped.");
+    if (ready.lane === "child") mkdirSync(ready.work.place.scratch, { recursive: true });
+    return rooms.carrier.carry({ ...ready.work, ...referred }, ready.lane, signal, (text, fraction) => {
+      for (const watcher of rooms.watchers.of(session.id))
+        watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
+    });
+  }
+
+  /** Part of a turn: an outcome came, unless nobody waits for it any more. */
+  private finish(path: ComponentPath, attempt: number, running: Running, finished: Finished, startedAt: number): void {
+    if (this.running.get(path) !== running) return;
+    this.running.delete(path);
+    const { session } = this;
+    if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return;
+    const at = this.rooms.clock.now();
+    const outcome =
+      finished.kind === "failed"
+        ? { ...finished, error: { ...finished.error, component: finished.error.component ?? path } }
+        : finished;
+    const events = outcomeEvents(path, attempt, at, at - startedAt, outcome);
+    for (const [index, event] of events.entries()) session.take(event, index === 0 ? finished.kept : undefined);
+  }
+
+  /** A `workflow_call`: the attempt is another execution. */
+  call(path: ComponentPath, attempt: number, child: ExecutionId): void {
+    const running: Running = { controller: new AbortController(), child };
+    const startedAt = this.rooms.clock.now();
+    this.running.set(path, running);
+    this.rooms.call(this.session, path, attempt, child).then(
+      (finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)),
+      (error: unknown) => this.rooms.trouble(this.session.id, error),
+    );
+  }
+
+  /** Part of a turn: stops what runs at `path`; its outcome is no longer awaited. */
+  abort(path: ComponentPath): void {
+    this.queued.get(path)?.();
+    this.queued.delete(path);
+    const running = this.running.get(path);
+    this.running.delete(path);
+    if (running !== undefined) {
+      const { child } = running;
+      this.session.afterwards(() => {
+        running.controller.abort();
+        if (child !== undefined) this.rooms.cancelCall(child);
+      });
+    }
+    this.groups.abort(path);
+  }
+
+  /** Stops everything without telling anybody. */
+  close(): void {
+    for (const giveUp of this.queued.values()) giveUp();
+    for (const { controller } of this.running.values()) controller.abort();
+    this.queued.clear();
+    this.running.clear();
+    this.groups.close();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Json } from "@shared/base/json";
+import { isJsonObject } from "@shared/base/json";
+import type { Keeper } from "@shared/execution/keep";
+import { partOf } from "@shared/execution/parts";
+import { REDACTED, type Value } from "@shared/execution/value";
+
+/** A value a person edited: where `[REDACTED]` was left as shown, the sensitive value stays. */
+export function edited(json: Json, before: Value | undefined, keeper: Keeper): Value {
+  if (json === REDACTED && before?.kind === "sensitive") return before;
+  if (before === undefined || before.kind === "inline" || !JSON.stringify(json).includes(REDACTED))
+    return keeper.keep(json);
+  if (Array.isArray(json))
+    return { kind: "list", items: json.map((item: Json, at) => edited(item, partOf(before, at), keeper)) };
+  if (!isJsonObject(json)) return keeper.keep(json);
+  const fields: { [key: string]: Value } = {};
+  for (const [key, field] of Object.entries(json)) {
+    Object.defineProperty(fields, key, {
+      value: edited(field ?? null, partOf(before, key), keeper),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return { kind: "object", fields };
+}

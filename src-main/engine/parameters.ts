@@ -1,0 +1,183 @@
+import { createRequire } from "node:module";
+import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020";
+import type { Json, JsonObject } from "@shared/base/json";
+import { isJsonObject } from "@shared/base/json";
+import { fail, ok } from "@shared/base/result";
+import type { Result } from "@shared/base/result";
+import type { Keeper } from "@shared/execution/keep";
+import { secretFinder, textsOf } from "@shared/execution/secret-text";
+import type { SecretFinder } from "@shared/execution/secret-text";
+import type { Value } from "@shared/execution/value";
+import type { ParameterSchema, Workflow } from "@shared/workflow/workflow";
+
+/** What is wrong with one parameter. */
+export interface ParameterProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Parameters ready for the first event. */
+export interface Parameters {
+  readonly values: { readonly [name: string]: Value };
+  /** Without sensitive parts, for the list of last inputs. */
+  readonly shown: { readonly [name: string]: Json };
+  /** Finds the sensitive parts' texts elsewhere, e.g. in the input. */
+  readonly finder: SecretFinder | undefined;
+}
+
+type Schemas = { readonly [name: string]: ParameterSchema };
+
+const require = createRequire(import.meta.url);
+const compiled = new WeakMap<Schemas, ValidateFunction | ParameterProblem>();
+let ajv: Ajv2020 | undefined;
+
+/** Fills in defaults, checks each parameter against its schema and hands the sensitive parts to `keeper`. */
+export function parametersOf(
+  definition: Workflow,
+  given: { readonly [name: string]: Json },
+  keeper: Keeper,
+): Result<Parameters, readonly ParameterProblem[]> {
+  const schemas = definition.parameters ?? {};
+  const names = Object.keys(schemas);
+  if (names.length === 0 && Object.keys(given).length === 0) return ok({ values: {}, shown: {}, finder: undefined });
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(schemas, name));
+  if (unknown.length > 0)
+    return fail(
+      unknown.map((name) => ({
+        name,
+        message: `There is no parameter ${name}${names.length === 0 ? "" : `; there are ${names.join(", ")}`}.`,
+      })),
+    );
+  const check = compiled.get(schemas) ?? compile(schemas);
+  compiled.set(schemas, check);
+  if (typeof check !== "function") return fail([check]);
+  const filled = structuredClone(given) as { [name: string]: Json };
+  if (!check(filled)) return fail((check.errors ?? []).map(problemOf));
+  const secrets: string[] = [];
+  const values: [string, Value][] = [];
+  const shown: [string, Json][] = [];
+  for (const [name, json] of Object.entries(filled)) {
+    const schema = schemas[name] ?? {};
+    values.push([name, valueOf(json, schema, keeper, secrets)]);
+    const part = withoutSensitive(json, schema);
+    if (part !== undefined) shown.push([name, part]);
+  }
+  return ok({ values: Object.fromEntries(values), shown: Object.fromEntries(shown), finder: secretFinder(secrets) });
+}
+
+function compile(schemas: Schemas): ValidateFunction | ParameterProblem {
+  ajv ??= make();
+  const properties: [string, JsonObject][] = [];
+  const required: string[] = [];
+  for (const [name, schema] of Object.entries(schemas)) {
+    const plain = plainSchema(schema);
+    if (!ajv.validateSchema(plain))
+      return {
+        name,
+        message: `The schema of parameter ${name} is not valid: ${ajv.errorsText(ajv.errors, { dataVar: "schema" })}.`,
+      };
+    properties.push([name, plain]);
+    if (schema.default === undefined && (schema as JsonObject)["required"] !== false) required.push(name);
+  }
+  try {
+    return ajv.compile({ type: "object", properties: Object.fromEntries(properties), required });
+  } catch (error) {
+    // A reference to nowhere passes the meta-schema and fails here.
+    return { name: names(schemas), message: `The parameters' schemas cannot be used: ${(error as Error).message}.` };
+  }
+}
+
+function names(schemas: Schemas): string {
+  return Object.keys(schemas).join(", ");
+}
+
+function make(): Ajv2020 {
+  const { Ajv2020: Maker } = require("ajv/dist/2020") as { Ajv2020: new (options: object) => Ajv2020 };
+  const formats = (require("ajv-formats") as { default: (ajv: Ajv2020) => void }).default;
+  const made = new Maker({ strict: false, allErrors: true, useDefaults: true, validateFormats: true });
+  formats(made);
+  return made;
+}
+
+/** JSON Schema without what only this studio says: `sensitive`, and `required` as yes or no of a property. */
+function plainSchema(schema: JsonObject): JsonObject {
+  const { sensitive: _sensitive, required, ...rest } = schema as JsonObject & { sensitive?: Json; required?: Json };
+  const plain: { [key: string]: Json | undefined } = { ...rest };
+  if (Array.isArray(required)) plain["required"] = required;
+  if (isJsonObject(rest["properties"])) {
+    const inner = Object.entries(rest["properties"]);
+    const needed = inner.flatMap(([name, one]) => (isJsonObject(one) && one["required"] === true ? [name] : []));
+    if (needed.length > 0) plain["required"] = [...(Array.isArray(required) ? required : []), ...needed];
+    plain["properties"] = Object.fromEntries(
+      inner.map(([name, one]) => [name, isJsonObject(one) ? plainSchema(one) : one]),
+    );
+  }
+  if (isJsonObject(rest["items"])) plain["items"] = plainSchema(rest["items"]);
+  return plain;
+}
+
+function problemOf(error: ErrorObject): ParameterProblem {
+  const steps = error.instancePath.split("/").slice(1);
+  const missing =
+    error.keyword === "required" ? String((error.params as { missingProperty?: string }).missingProperty) : undefined;
+  const place = missing === undefined ? steps : [...steps, missing];
+  const name = place[0] ?? "";
+  return {
+    name,
+    message:
+      missing === undefined
+        ? `Parameter ${place.join(".")} ${error.message ?? "is not valid"}.`
+        : `Parameter ${place.join(".")} is missing.`,
+  };
+}
+
+function valueOf(json: Json, schema: JsonObject, keeper: Keeper, secrets: string[]): Value {
+  if (schema["sensitive"] === true) {
+    secrets.push(...textsOf(json));
+    return keeper.seal(json);
+  }
+  const { properties, items } = schema;
+  if (isJsonObject(json) && isJsonObject(properties) && hasSensitive(schema)) {
+    return {
+      kind: "object",
+      fields: Object.fromEntries(
+        Object.entries(json).map(([key, one]) => [
+          key,
+          valueOf(one ?? null, asSchema(properties[key]), keeper, secrets),
+        ]),
+      ),
+    };
+  }
+  if (Array.isArray(json) && isJsonObject(items) && hasSensitive(items))
+    return { kind: "list", items: json.map((one) => valueOf(one, items, keeper, secrets)) };
+  return keeper.keep(json);
+}
+
+function withoutSensitive(json: Json, schema: JsonObject): Json | undefined {
+  if (schema["sensitive"] === true) return undefined;
+  if (!hasSensitive(schema)) return json;
+  const { properties, items } = schema;
+  if (isJsonObject(json) && isJsonObject(properties)) {
+    return Object.fromEntries(
+      Object.entries(json).flatMap(([key, one]) => {
+        const part = withoutSensitive(one ?? null, asSchema(properties[key]));
+        return part === undefined ? [] : [[key, part]];
+      }),
+    );
+  }
+  if (Array.isArray(json) && isJsonObject(items)) return json.flatMap((one) => withoutSensitive(one, items) ?? []);
+  return json;
+}
+
+function hasSensitive(schema: JsonObject): boolean {
+  if (schema["sensitive"] === true) return true;
+  if (isJsonObject(schema["items"]) && hasSensitive(schema["items"])) return true;
+  return (
+    isJsonObject(schema["properties"]) &&
+    Object.values(schema["properties"]).some((one) => isJsonObject(one) && hasSensitive(one))
+  );
+}
+
+function asSchema(json: Json | undefined): JsonObject {
+  return isJsonObject(json) ? json : {};
+}

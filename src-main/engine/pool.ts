@@ -1,0 +1,208 @@
+import { availableParallelism } from "node:os";
+import { MessageChannel } from "node:worker_threads";
+import { Piscina } from "piscina";
+import type { Finished, Work } from "@shared/execution/work";
+import { Children } from "./child";
+import { failing, tookTooLong, tookTooMuch } from "./failing";
+import type { Carrier, Lane } from "./ports";
+
+/** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
+const THREAD_MB = 1024;
+/** Tasks of remote types that wait in one thread at the same time. */
+const REMOTE_AT_ONCE = 256;
+/** How long an aborted remote task may take to end before nobody waits for it any more. */
+const GRACE_MS = 500;
+
+/** Where the built entries are. */
+export interface PoolOptions {
+  readonly entry: string;
+  readonly childEntry: string;
+  /** Default: one a core. */
+  readonly threads?: number;
+}
+
+type Progress = (text: string, fraction?: number) => void;
+
+/** Worker threads and child processes. Nothing is started before it is needed. */
+export function openPool(options: PoolOptions): Carrier {
+  return new Pool(options);
+}
+
+class Pool implements Carrier {
+  private readonly size: number;
+  private readonly children: Children;
+  private readonly waiting: (() => void)[] = [];
+  private readonly progress = new Map<number, Progress>();
+  private readonly retiring = new Set<Piscina>();
+  private threads: Piscina | undefined;
+  private remote: Piscina | undefined;
+  private running = 0;
+  private remoteRunning = 0;
+  private n = 0;
+
+  constructor(private readonly options: PoolOptions) {
+    this.size = options.threads ?? Math.max(2, availableParallelism());
+    this.children = new Children(options.childEntry, this.size);
+  }
+
+  async carry(work: Work, lane: Lane, signal: AbortSignal, progress: Progress): Promise<Finished> {
+    const limit = new AbortController();
+    const both = AbortSignal.any([signal, limit.signal]);
+    let timer: NodeJS.Timeout | undefined;
+    const begun = (): void => {
+      const { timeoutMs } = work.limits;
+      if (timeoutMs !== undefined && timer === undefined) timer = setTimeout(() => limit.abort(), timeoutMs);
+    };
+    try {
+      let finished =
+        lane === "child"
+          ? "child"
+          : await (lane === "remote"
+              ? this.inRemote(work, both, progress, begun)
+              : this.inThread(work, both, progress, begun));
+      if (finished === "child") finished = await this.children.carry(work, both, progress, begun);
+      return limit.signal.aborted && work.limits.timeoutMs !== undefined
+        ? tookTooLong(work.limits.timeoutMs)
+        : finished;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async inThread(
+    work: Work,
+    signal: AbortSignal,
+    progress: Progress,
+    begun: () => void,
+  ): Promise<Finished | "child"> {
+    const n = (this.n += 1);
+    this.progress.set(n, progress);
+    try {
+      return await this.think<Finished | "child">({ kind: "carry", n, work }, signal, begun);
+    } catch (error) {
+      if (signal.aborted) return failing("cancelled", "It was stopped.");
+      return isOutOfMemory(error)
+        ? tookTooMuch(THREAD_MB * 1024 * 1024)
+        : failing("component_error", `The thread that carried it out ended: ${messageOf(error)}`);
+    } finally {
+      this.progress.delete(n);
+    }
+  }
+
+  /** Many tasks share a thread here, so an abort is told rather than enforced; who does not listen is left behind. */
+  private async inRemote(
+    work: Work,
+    signal: AbortSignal,
+    progress: Progress,
+    begun: () => void,
+  ): Promise<Finished | "child"> {
+    if (signal.aborted) return failing("cancelled", "It was stopped.");
+    const n = (this.n += 1);
+    const { port1, port2 } = new MessageChannel();
+    this.progress.set(n, progress);
+    this.remoteRunning += 1;
+    begun();
+    const pool = (this.remote ??= this.start(1, REMOTE_AT_ONCE));
+    let left: NodeJS.Timeout | undefined;
+    const stopped = new Promise<Finished>((resolve) => {
+      signal.addEventListener(
+        "abort",
+        () => {
+          port1.postMessage("abort");
+          left = setTimeout(() => {
+            this.retire(pool);
+            resolve(failing("cancelled", "It was stopped."));
+          }, GRACE_MS);
+        },
+        { once: true },
+      );
+    });
+    try {
+      const ended = pool.run({ kind: "carry", n, work, stop: port2 }, { transferList: [port2] }) as Promise<
+        Finished | "child"
+      >;
+      const finished = await Promise.race([ended, stopped]);
+      return signal.aborted ? failing("cancelled", "It was stopped.") : finished;
+    } catch (error) {
+      return isOutOfMemory(error)
+        ? tookTooMuch(THREAD_MB * 1024 * 1024)
+        : failing("component_error", `The thread that carried it out ended: ${messageOf(error)}`);
+    } finally {
+      clearTimeout(left);
+      port1.close();
+      this.progress.delete(n);
+      this.remoteRunning -= 1;
+      this.tidy();
+    }
+  }
+
+  /** A thread with a task that does not listen gets no more work, and ends with its last one. */
+  private retire(pool: Piscina): void {
+    if (this.remote === pool) this.remote = undefined;
+    this.retiring.add(pool);
+  }
+
+  private tidy(): void {
+    if (this.remoteRunning > 0) return;
+    for (const pool of this.retiring) void pool.destroy();
+    this.retiring.clear();
+  }
+
+  async think<T>(job: object, signal?: AbortSignal, begun?: () => void): Promise<T> {
+    if (this.running >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.running += 1;
+    try {
+      signal?.throwIfAborted();
+      begun?.();
+      this.threads ??= this.start(this.size, 1);
+      return (await this.threads.run(job, signal === undefined ? undefined : { signal })) as T;
+    } finally {
+      this.running -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private start(maxThreads: number, concurrentTasksPerWorker: number): Piscina {
+    const pool = new Piscina({
+      filename: this.options.entry,
+      minThreads: 0,
+      maxThreads,
+      concurrentTasksPerWorker,
+      idleTimeout: 30_000,
+      // A thread that shares many waiting tasks must run its event loop between them.
+      atomics: concurrentTasksPerWorker > 1 ? "disabled" : "sync",
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
+    });
+    pool.on(
+      "message",
+      (said: { readonly progress?: { readonly n: number; readonly text: string; readonly fraction?: number } }) => {
+        if (said.progress !== undefined)
+          this.progress.get(said.progress.n)?.(said.progress.text, said.progress.fraction);
+      },
+    );
+    // A thread's death is told by the promise of its task; an unheard error event would end the host.
+    pool.on("error", () => undefined);
+    return pool;
+  }
+
+  info(): { readonly workers: number; readonly busy: number } {
+    const threads = (this.threads?.threads.length ?? 0) + (this.remote?.threads.length ?? 0);
+    return {
+      workers: threads + this.children.alive,
+      busy: this.running + (this.remoteRunning > 0 ? 1 : 0) + this.children.busy,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.children.close();
+    await Promise.all([this.threads, this.remote, ...this.retiring].map((pool) => pool?.destroy()));
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

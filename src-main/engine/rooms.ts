@@ -1,0 +1,33 @@
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { Decided, Question } from "@shared/execution/decide";
+import type { Value } from "@shared/execution/value";
+import type { Finished } from "@shared/execution/work";
+import type { Ended } from "./engine";
+import type { Carrier, Clock, ExecutionsPort, JournalPort } from "./ports";
+import type { Session } from "./session";
+import type { Slots } from "./slots";
+import type { Texts } from "./texts";
+import type { Watchers } from "./watchers";
+
+/** What every session of an engine works with. */
+export interface SessionRooms {
+  readonly journal: JournalPort;
+  readonly executions: ExecutionsPort;
+  readonly carrier: Carrier;
+  readonly clock: Clock;
+  readonly texts: Texts;
+  readonly slots: Slots;
+  readonly watchers: Watchers;
+  /** This host's id. */
+  readonly host: string;
+  readonly scratch: string;
+  readonly grouping: boolean;
+  /** Answers a question whose values are large in a worker thread. */
+  decideElsewhere(session: Session, question: Question, needs: readonly Value[]): Promise<Decided>;
+  /** Starts the execution `child` that a `workflow_call` asks for, or takes it up; the outcome is that of the attempt. */
+  call(session: Session, path: ComponentPath, attempt: number, child: ExecutionId): Promise<Finished>;
+  cancelCall(child: ExecutionId): void;
+  ended(session: Session, ended: Ended): void;
+  failed(session: Session, error: unknown): void;
+  trouble(id: ExecutionId, error: unknown): void;
+}

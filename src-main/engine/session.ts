@@ -1,0 +1,369 @@
+import { Bug } from "@shared/base/bug";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { GateState } from "@shared/contract/executions";
+import type { GateCommand } from "@shared/debug/gate";
+import { advance, start } from "@shared/execution/advance";
+import { decide, Gone, needsOf, type Question } from "@shared/execution/decide";
+import type { Effect } from "@shared/execution/effect";
+import type { Event, ExecutionStarted } from "@shared/execution/event";
+import type { GroupAnswer } from "@shared/execution/jobs";
+import { isAwaited, pendingEffects } from "@shared/execution/pending";
+import type { Plan } from "@shared/execution/plan";
+import { componentAt } from "@shared/execution/read";
+import type { ExecutionState } from "@shared/execution/state";
+import type { Value } from "@shared/execution/value";
+import type { Kept } from "@shared/execution/work";
+import { Attempts } from "./attempts";
+import { Gatekeeper } from "./gatekeeper";
+import { childId } from "./identity";
+import type { DefinitionsPort, ExecutionHead, Settlement } from "./ports";
+import type { SessionRooms } from "./rooms";
+import { sizeOf } from "./texts";
+import { Timers } from "./timers";
+import { TurnLog } from "./turn-log";
+
+/** The longest a turn goes on before it writes what it has and lets others run. */
+const SLICE_MS = 5;
+/** Questions that read more than this are answered in a worker thread. */
+const LARGE = 64 * 1024;
+/** A snapshot is made after this many entries. */
+const SNAPSHOT_EVERY = 1000;
+
+type Settling = Extract<Event, { readonly kind: "execution-settled" }>;
+
+/** What makes a session. */
+export interface SessionParts {
+  readonly head: ExecutionHead;
+  readonly plan: Plan;
+  /** The workflow as JSON text, for workers. */
+  readonly definition: string;
+  readonly definitions: DefinitionsPort;
+  /** How many calls lead to this execution. */
+  readonly depth: number;
+  readonly gate?: Gatekeeper;
+}
+
+/**
+ * One execution under way: the only loop that takes events.
+ *
+ * A turn takes what has happened, asks the core what follows, answers what can be answered here, writes all of it as one row, and
+ * only then carries out what leaves the turn.
+ */
+export class Session {
+  readonly id: ExecutionId;
+  private folded: ExecutionState | undefined;
+  private log: TurnLog;
+  private readonly timers: Timers;
+  private readonly attempts: Attempts;
+  private todo: Effect[] = [];
+  private inbox: (() => void)[] = [];
+  private actions: (() => void)[] = [];
+  private readonly fresh = new Map<string, string>();
+  private scheduled = false;
+  private turning = false;
+  private settlement: Settlement | undefined;
+  private settling: Settling | undefined;
+  private snapshotAt = 0;
+  private closed = false;
+  /** Whether any value lies in the store: until then no question can be large. */
+  private stores = false;
+  private seals = false;
+  private paused = false;
+
+  constructor(
+    readonly parts: SessionParts,
+    readonly rooms: SessionRooms,
+  ) {
+    this.id = parts.head.id;
+    this.log = new TurnLog(rooms.journal, this.id, 0, parts.head);
+    this.timers = new Timers(rooms.clock);
+    this.attempts = new Attempts(this, rooms);
+  }
+
+  get state(): ExecutionState {
+    if (this.folded === undefined) throw new Bug(`${this.id} has not begun`);
+    return this.folded;
+  }
+
+  get plan(): Plan {
+    return this.parts.plan;
+  }
+
+  /** Whether any value of it lies in the store or the vault. */
+  get keeps(): boolean {
+    return this.stores || this.seals;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Journals the start and goes as far as it can at once. */
+  begin(event: ExecutionStarted, kept: Kept): void {
+    this.keep(kept);
+    this.log.add(event);
+    const step = start(this.plan, event);
+    this.folded = step.state;
+    this.todo.push(...step.effects);
+    this.turn();
+  }
+
+  /** Takes up an execution whose journal was folded to `state`. */
+  recover(state: ExecutionState, entries: number): void {
+    this.log = new TurnLog(this.rooms.journal, this.id, entries, undefined);
+    this.snapshotAt = entries;
+    this.folded = state;
+    const text = JSON.stringify(state);
+    this.stores = text.includes('"kind":"stored"');
+    this.seals = text.includes('"kind":"sensitive"');
+    this.post(() => {
+      this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
+      this.todo.push(...pendingEffects(this.plan, this.state));
+    });
+  }
+
+  /** Has `happening` take part in the next turn, very soon. */
+  post(happening: () => void): void {
+    if (this.closed) return;
+    this.inbox.push(happening);
+    if (this.scheduled || this.turning) return;
+    this.scheduled = true;
+    queueMicrotask(() => this.turn());
+  }
+
+  /** Part of a turn: journals `event` with what came beside it, and folds it. */
+  take(event: Event, kept?: Kept): void {
+    if (kept !== undefined) this.keep(kept);
+    this.log.add(event);
+    this.fold(event);
+  }
+
+  private fold(event: Event): void {
+    const step = advance(this.plan, this.state, event);
+    this.folded = step.state;
+    for (const effect of step.effects) this.todo.push(effect);
+    if (event.kind === "execution-settled") this.settle(event, this.state.warned);
+  }
+
+  private settle(event: Settling, warned: number): void {
+    const { status, at, error } = event;
+    this.settling = event;
+    this.settlement = { status, at, ...(error === undefined ? {} : { error }), warnings: warned };
+  }
+
+  /** Part of a turn: the events of a group. With `settled` they end the execution and need not be folded any more. */
+  takeGroup({ text, count, kept }: Extract<GroupAnswer, { kind: "done" }>, settled: Settling | undefined): void {
+    this.keep(kept);
+    this.log.addText(text, count);
+    if (settled === undefined) {
+      for (const event of JSON.parse(`[${text}]`) as Event[]) this.fold(event);
+    } else {
+      this.log.add(settled);
+      this.settle(settled, settled.warnings.length);
+    }
+  }
+
+  /** Part of a turn: effects that are to be looked at again. */
+  again(effects: readonly Effect[]): void {
+    this.todo.push(...effects);
+  }
+
+  private keep(kept: Kept): void {
+    this.log.keep(kept);
+    for (const { id, text } of kept.values) this.fresh.set(`texts/${id}`, text);
+    for (const { id, text } of kept.secrets) this.fresh.set(`secrets/${id}`, text);
+    this.stores ||= kept.values.length > 0;
+    this.seals ||= kept.secrets.length > 0;
+    this.rooms.texts.remember(this.id, kept);
+  }
+
+  /** Has `action` follow once this turn is written. */
+  afterwards(action: () => void): void {
+    this.actions.push(action);
+  }
+
+  private turn(): void {
+    this.scheduled = false;
+    if (this.closed) return;
+    this.turning = true;
+    try {
+      for (const happening of this.inbox.splice(0)) happening();
+      const until = performance.now() + SLICE_MS;
+      let at = 0;
+      while (at < this.todo.length && (at % 16 !== 15 || performance.now() < until)) {
+        const grouped = this.attempts.group(this.todo, at);
+        if (grouped === 0) this.act(this.todo[at] as Effect);
+        at += Math.max(1, grouped);
+      }
+      this.todo = at === this.todo.length ? [] : this.todo.slice(at);
+      this.write();
+    } catch (error) {
+      this.turning = false;
+      this.fail(error);
+      return;
+    }
+    this.turning = false;
+    for (const action of this.actions.splice(0)) action();
+    if (this.settling !== undefined) return this.end(this.settling);
+    if (this.todo.length > 0 || this.inbox.length > 0) {
+      this.scheduled = true;
+      setImmediate(() => this.turn());
+    }
+  }
+
+  private write(): void {
+    if (this.log.isEmpty) return;
+    this.log.flush({ ...(this.settlement === undefined ? {} : { settlement: this.settlement }) });
+    this.fresh.clear();
+    this.rooms.watchers.grown(this.id);
+    if (this.settlement === undefined && this.log.seq - this.snapshotAt >= SNAPSHOT_EVERY) {
+      this.snapshotAt = this.log.seq;
+      this.rooms.journal.makeSnapshot(this.id).catch((error: unknown) => this.rooms.trouble(this.id, error));
+    }
+  }
+
+  private act(effect: Effect): void {
+    switch (effect.kind) {
+      case "prepare":
+      case "judge-connections":
+      case "judge-round":
+      case "conclude":
+        if (isAwaited(this.plan, this.state, effect)) this.answer(effect);
+        return;
+      case "attempt":
+        if (isAwaited(this.plan, this.state, effect)) this.arrive(effect.path, effect.attempt);
+        return;
+      case "set-timer": {
+        const { path, timer, from, delayMs } = effect;
+        this.timers.set(`${timer}/${path}`, from + delayMs, () =>
+          this.post(() => this.take({ kind: "timer-fired", at: this.rooms.clock.now(), path, timer })),
+        );
+        return;
+      }
+      case "clear-timer":
+        this.timers.clear(`${effect.timer}/${effect.path}`);
+        return;
+      case "abort":
+        for (const path of effect.paths) this.attempts.abort(path);
+        this.parts.gate?.forget(effect.paths);
+        this.gateChanged();
+    }
+  }
+
+  private answer(question: Question): void {
+    const { plan, state } = this;
+    if (this.stores) {
+      const needs = needsOf(plan, state, question);
+      if (sizeOf(needs) > LARGE) {
+        this.afterwards(() => void this.answerElsewhere(question, needs));
+        return;
+      }
+    }
+    const { event, kept } = decide(
+      plan,
+      state,
+      question,
+      (kind, id) => this.text(kind, id),
+      this.rooms.clock.now(),
+      () => performance.now(),
+    );
+    this.take(event, kept);
+  }
+
+  private async answerElsewhere(question: Question, needs: readonly Value[]): Promise<void> {
+    try {
+      const decided = await this.rooms.decideElsewhere(this, question, needs);
+      this.post(() => {
+        if (isAwaited(this.plan, this.state, question)) this.take(decided.event, decided.kept);
+      });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** A text of this execution, whether it is written yet or not. */
+  text(kind: "texts" | "secrets", id: string): string {
+    const fresh = this.fresh.get(`${kind}/${id}`);
+    if (fresh !== undefined) return fresh;
+    if (kind === "texts") return this.rooms.texts.stored(this.id, id);
+    const text = this.rooms.texts.sealed(this.id, id);
+    if (text === undefined) throw new Gone(id);
+    return text;
+  }
+
+  /** An attempt comes to the gate. */
+  private arrive(path: ComponentPath, attempt: number): void {
+    const { gate } = this.parts;
+    if (gate?.holds(this, path, attempt) === true) this.gateChanged();
+    else this.admit(path, attempt);
+  }
+
+  private admit(path: ComponentPath, attempt: number): void {
+    const placed = componentAt(this.plan, this.state, path);
+    if (placed === undefined) return;
+    const { node, state: slot } = placed;
+    if (node.kind === "parallel" || node.kind === "loop") {
+      this.attempts.started(path, attempt);
+    } else if (node.kind === "call") {
+      const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;
+      const child = begun ?? childId(this.id, path, attempt);
+      if (begun === undefined) this.attempts.started(path, attempt, child);
+      this.afterwards(() => this.attempts.call(path, attempt, child));
+    } else {
+      this.attempts.admit(path, attempt);
+    }
+  }
+
+  /** Obeys a debug command. */
+  command(command: GateCommand): void {
+    this.post(() => {
+      for (const { path, attempt } of this.parts.gate?.obey(command) ?? []) {
+        if (isAwaited(this.plan, this.state, { kind: "attempt", path, attempt })) this.admit(path, attempt);
+      }
+      this.gateChanged();
+    });
+  }
+
+  /** Tells those who watch; the clocks stand still while anything is held. */
+  gateChanged(): void {
+    const gate = this.gateState();
+    if (gate === undefined) return;
+    const held = gate.mode === "paused" || gate.holds.length > 0;
+    this.timers.hold(held);
+    this.afterwards(() => {
+      if (this.paused !== held && this.settlement === undefined)
+        this.rooms.executions.setStatus(this.id, held ? "paused" : "running");
+      this.paused = held;
+      for (const watcher of this.rooms.watchers.of(this.id)) watcher.gate(gate);
+    });
+  }
+
+  gateState(): GateState | undefined {
+    return this.parts.gate?.state();
+  }
+
+  cancel(reason: string): void {
+    this.post(() => {
+      this.take({ kind: "cancel-requested", at: this.rooms.clock.now(), reason });
+    });
+  }
+
+  private end({ status, output, error, warnings }: Settling): void {
+    this.close();
+    this.rooms.ended(this, { id: this.id, status, output, ...(error === undefined ? {} : { error }), warnings });
+  }
+
+  /** The host itself failed: the execution stays as it was last written, for the next host. */
+  private fail(error: unknown): void {
+    if (this.closed) return;
+    this.close();
+    this.rooms.failed(this, error);
+  }
+
+  /** Lets go without settling. */
+  close(): void {
+    this.closed = true;
+    this.timers.close();
+    this.attempts.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type { ExecutionId } from "@shared/base/ids";
+import type { Json } from "@shared/base/json";
+import { fail, ok } from "@shared/base/result";
+import type { Result } from "@shared/base/result";
+import { RULES, type ExecutionStarted, type Parent } from "@shared/execution/event";
+import { keeper } from "@shared/execution/keep";
+import type { Value } from "@shared/execution/value";
+import type { Kept } from "@shared/execution/work";
+import type { EngineProblem, StartRequest } from "./engine";
+import { executionId } from "./identity";
+import { parametersOf } from "./parameters";
+import type { Clock, ExecutionHead } from "./ports";
+import { recipeOf, type Recipe } from "./recipes";
+
+/** A start worked out: the first event and what the store keeps beside it. */
+export interface Start {
+  readonly head: ExecutionHead;
+  readonly recipe: Recipe;
+  readonly event: ExecutionStarted;
+  readonly kept: Kept;
+}
+
+/** What a call adds to a start. */
+export interface Called {
+  readonly id: ExecutionId;
+  readonly parent: Parent;
+  readonly rootId: ExecutionId;
+  readonly correlationId: string;
+  /** The call's input, as the child may hold it already. */
+  readonly input: { readonly value: Value; readonly kept: Kept; readonly shown: Json };
+}
+
+/** Works out a start, checking the parameters; nothing is written yet. */
+export function startOf(request: StartRequest, clock: Clock, called?: Called): Result<Start, EngineProblem> {
+  const recipe = recipeOf(request.definition);
+  if (!recipe.ok) return recipe;
+  const { definition } = request;
+  const keep = keeper("start~");
+  const parameters = parametersOf(definition, request.parameters, keep);
+  if (!parameters.ok) {
+    const message = parameters.problem.map((problem) => problem.message).join(" ");
+    return fail({ kind: "invalid-parameters", type: "validation_error", message, parameters: parameters.problem });
+  }
+  const id = called?.id ?? executionId(clock);
+  const at = clock.now();
+  const input = called?.input.value ?? keep.keep(request.input, parameters.value.finder);
+  const kept = keep.kept();
+  const parent = called?.parent ?? request.parent;
+  const event: ExecutionStarted = {
+    kind: "execution-started",
+    at,
+    executionId: id,
+    rules: RULES,
+    definition,
+    ...(request.definitionText === undefined ? {} : { definitionText: request.definitionText }),
+    input,
+    parameters: parameters.value.values,
+    env: request.env,
+    seed: clock.random(16),
+    correlationId: called?.correlationId ?? id,
+    ...(parent === undefined ? {} : { parent }),
+    rootId: called?.rootId ?? id,
+  };
+  const head: ExecutionHead = {
+    id,
+    workflowId: definition.id,
+    workflowName: definition.name ?? definition.id,
+    workflowVersion: definition.version ?? "",
+    startedAt: at,
+    debug: request.debug === true,
+    place: { folder: request.folder, allowed: request.allowed, hosts: request.hosts, trusted: request.trusted },
+    ...(parent === undefined ? {} : { parent }),
+    rootId: event.rootId,
+    given: {
+      input: shownInput(called?.input.shown ?? request.input, input),
+      parameters: parameters.value.shown,
+      env: request.env,
+    },
+  };
+  const more = called?.input.kept;
+  return ok({
+    head,
+    recipe: recipe.value,
+    event,
+    kept:
+      more === undefined
+        ? kept
+        : { values: [...kept.values, ...more.values], secrets: [...kept.secrets, ...more.secrets] },
+  });
+}
+
+/** The input for lists of last inputs: large ones and those with sensitive parts are not repeated there. */
+function shownInput(json: Json, value: Value): Json {
+  return value.kind === "inline" ? json : null;
+}

@@ -1,0 +1,32 @@
+import type { Finished, Work } from "@shared/execution/work";
+import { outcomeOf } from "./behaviour";
+import { behaviours, placementOf } from "./behaviours/index";
+import { broken, finish, taskOf } from "./perform";
+
+/**
+ * Carries out one attempt here, a thread or a process of its own.
+ *
+ * @returns `"child"` when the behaviour wants a process that can be killed and this is only a thread.
+ */
+export async function carry(
+  work: Work,
+  here: "thread" | "child",
+  signal: AbortSignal,
+  progress: (text: string, fraction?: number) => void,
+): Promise<Finished | "child"> {
+  const task = taskOf(work);
+  const found = Object.hasOwn(behaviours, work.type) ? behaviours[work.type] : undefined;
+  if (found === undefined) {
+    const error = {
+      type: "component_error",
+      message: `This version of the studio cannot carry out components of type ${work.type}.`,
+    } as const;
+    return finish(task, { kind: "failed", error });
+  }
+  if (here === "thread" && placementOf(task) === "child") return "child";
+  try {
+    return finish(task, await outcomeOf(() => found.run(task, { signal, progress })));
+  } catch (error) {
+    return finish(task, broken(error));
+  }
+}

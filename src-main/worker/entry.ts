@@ -1,0 +1,37 @@
+import { parentPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { Finished, Work } from "@shared/execution/work";
+import { carry } from "./carry";
+import type { DecideJob, GroupJob } from "@shared/execution/jobs";
+import { decideHere } from "./deciding";
+import { group } from "./group";
+
+/** What a worker thread can be asked. */
+export type Job =
+  | { readonly kind: "carry"; readonly n: number; readonly work: Work; readonly stop?: MessagePort }
+  | GroupJob
+  | DecideJob;
+
+/** The pool's way in. Its answer crosses to the main thread by structured clone. */
+export default function work(job: Job): unknown {
+  switch (job.kind) {
+    case "carry":
+      return carryJob(job);
+    case "group":
+      return group(job);
+    case "decide":
+      return decideHere(job);
+  }
+}
+
+async function carryJob(job: Extract<Job, { kind: "carry" }>): Promise<Finished | "child"> {
+  const controller = new AbortController();
+  job.stop?.once("message", () => controller.abort());
+  try {
+    return await carry(job.work, "thread", controller.signal, (text, fraction) =>
+      parentPort?.postMessage({ progress: { n: job.n, text, fraction } }),
+    );
+  } finally {
+    job.stop?.close();
+  }
+}

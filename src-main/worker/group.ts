@@ -1,0 +1,133 @@
+import { isJsonObject } from "@shared/base/json";
+import { decide } from "@shared/execution/decide";
+import type { Task } from "@shared/execution/effect";
+import { foldEvents, runGroup } from "@shared/execution/group";
+import type { GroupAttempt } from "@shared/execution/group";
+import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
+import { keeper } from "@shared/execution/keep";
+import { openerOf } from "@shared/execution/opened";
+import type { AttemptOutcome } from "@shared/execution/outcome";
+import { componentAt } from "@shared/execution/read";
+import type { Value } from "@shared/execution/value";
+import type { Kept, KeptText } from "@shared/execution/work";
+import { Bug } from "@shared/base/bug";
+import { behaviours, loadBehaviours, placementOf } from "./behaviours/index";
+import { outcomeOf } from "./behaviour";
+import { broken, finish } from "./perform";
+import { planFor } from "./plans";
+
+/** Thrown where a member turns out to need a process of its own. */
+class Split extends Error {
+  override readonly name = "Split";
+}
+
+const never = new AbortController().signal;
+const tools = { signal: never, progress: () => undefined };
+
+/** Carries out a group in this thread. */
+export async function group(job: GroupJob): Promise<GroupAnswer> {
+  const plan = planFor(job.definition);
+  await loadBehaviours(job.paths.map((path) => componentAt(plan, job.state, path)?.node.type ?? ""));
+  const run = new GroupInHand(job);
+  try {
+    const events = await runGroup(plan, job.state, job.effects, {
+      paths: job.paths,
+      access: run.access,
+      now: Date.now,
+      clock: () => performance.now(),
+      perform: (attempt) => run.perform(attempt),
+    });
+    const kept = run.kept();
+    const text = events.map((event) => JSON.stringify(event)).join(",");
+    const { state, effects } = foldEvents(plan, job.state, events);
+    const [only] = effects;
+    if (effects.length !== 1 || only?.kind !== "conclude") return { kind: "done", text, count: events.length, kept };
+    const { event, kept: more } = decide(plan, state, only, run.text, Date.now(), () => performance.now());
+    if (event.kind !== "execution-settled") throw new Bug(`a conclusion gave ${event.kind}`);
+    return {
+      kind: "done",
+      text,
+      count: events.length,
+      kept: { values: [...kept.values, ...more.values], secrets: [...kept.secrets, ...more.secrets] },
+      settled: event,
+    };
+  } catch (error) {
+    if (error instanceof Split) return { kind: "split" };
+    throw error;
+  }
+}
+
+/** What one run of a group keeps, and reads back. */
+class GroupInHand {
+  private readonly values: KeptText[] = [];
+  private readonly secrets: KeptText[] = [];
+  private readonly texts = new Map<string, string>();
+  private readonly shrunk = new Map<Value, Value>();
+  private readonly keep: ReturnType<typeof keeper>;
+  private readonly opener = openerOf((kind, id) => this.text(kind, id));
+
+  constructor(private readonly job: GroupJob) {
+    this.keep = keeper(`${job.paths[0]}~g`);
+  }
+
+  readonly access = {
+    read: (value: Value) => this.opener.read(value),
+    mark: (json: Parameters<ReturnType<typeof keeper>["seal"]>[0]) => this.keep.seal(json),
+    keep: (value: Value): Value => {
+      const known = this.shrunk.get(value) ?? this.keep.shrink(value);
+      this.shrunk.set(value, known);
+      return known;
+    },
+  };
+
+  readonly text = (kind: "texts" | "secrets", id: string): string => {
+    const text = this.texts.get(`${kind}/${id}`) ?? this.lately(kind, id);
+    if (text === undefined) throw new Bug(`a group refers to ${id}, which it was not given`);
+    return text;
+  };
+
+  private lately(kind: "texts" | "secrets", id: string): string | undefined {
+    const { values, secrets } = this.keep.kept();
+    return (kind === "texts" ? values : secrets).find((one) => one.id === id)?.text;
+  }
+
+  perform({ path, node, attempt, key, config, input, state }: GroupAttempt): AttemptOutcome | Promise<AttemptOutcome> {
+    const found = Object.hasOwn(behaviours, node.type) ? behaviours[node.type] : undefined;
+    const given = this.opener.read(config).json;
+    const task: Task = {
+      executionId: state.facts.executionId,
+      workflowId: planFor(this.job.definition).workflow.id,
+      path,
+      attempt,
+      key,
+      correlationId: state.facts.correlationId,
+      type: node.type,
+      config: isJsonObject(given) ? given : {},
+      input: this.opener.read(input).json,
+      sensitive: [],
+      limits: {},
+      place: this.job.place,
+    };
+    if (found === undefined || placementOf(task) === "child") throw new Split();
+    const outcome = outcomeOf(() => found.run(task, tools));
+    if (outcome instanceof Promise) return outcome.catch(broken).then((ended) => this.finished(task, ended));
+    return this.finished(task, outcome);
+  }
+
+  private finished(task: Task, outcome: Parameters<typeof finish>[1]): AttemptOutcome {
+    const finished = finish(task, outcome);
+    const { kept, ...rest } = finished;
+    for (const one of kept.values) {
+      this.values.push(one);
+      this.texts.set(`texts/${one.id}`, one.text);
+    }
+    this.secrets.push(...kept.secrets);
+    if (rest.kind === "completed") return rest;
+    return { ...rest, error: { ...rest.error, component: rest.error.component ?? task.path } };
+  }
+
+  kept(): Kept {
+    const { values, secrets } = this.keep.kept();
+    return { values: [...this.values, ...values], secrets: [...this.secrets, ...secrets] };
+  }
+}

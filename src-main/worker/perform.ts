@@ -1,0 +1,62 @@
+import { isJsonObject } from "@shared/base/json";
+import type { JsonObject } from "@shared/base/json";
+import type { Outcome, Task } from "@shared/execution/effect";
+import { keeper } from "@shared/execution/keep";
+import { openerOf } from "@shared/execution/opened";
+import { secretFinder } from "@shared/execution/secret-text";
+import type { SecretFinder } from "@shared/execution/secret-text";
+import type { Finished, Work } from "@shared/execution/work";
+
+/** Reads what the work refers to and makes the task a behaviour gets. */
+export function taskOf(work: Work): Task {
+  const opener = openerOf(work);
+  const config = opener.read(work.config).json;
+  const input = opener.read(work.input).json;
+  const context = work.context === undefined ? undefined : opener.read(work.context).json;
+  return {
+    executionId: work.executionId,
+    workflowId: work.workflowId,
+    path: work.path,
+    attempt: work.attempt,
+    key: work.key,
+    correlationId: work.correlationId,
+    type: work.type,
+    config: isJsonObject(config) ? config : {},
+    input,
+    ...(context === undefined ? {} : { context: context as JsonObject }),
+    sensitive: opener.sensitiveTexts(),
+    limits: work.limits,
+    place: work.place,
+  };
+}
+
+/** The outcome as the journal takes it: sensitive texts the task was given become references again, large parts are kept apart. */
+export function finish(task: Task, outcome: Outcome): Finished {
+  const finder = secretFinder(task.sensitive);
+  const keep = keeper(`${task.path}@${task.attempt}`);
+  const clean = finder === undefined ? outcome : redacted(outcome, finder);
+  if (clean.kind === "failed") return { ...clean, kept: keep.kept() };
+  const output = keep.keep(clean.output, finder);
+  return { ...clean, output, kept: keep.kept() };
+}
+
+function redacted(outcome: Outcome, finder: SecretFinder): Outcome {
+  const logs =
+    outcome.logs === undefined
+      ? {}
+      : { logs: outcome.logs.map((line) => ({ ...line, message: finder.redact(line.message) })) };
+  if (outcome.kind === "failed")
+    return { ...outcome, ...logs, error: { ...outcome.error, message: finder.redact(outcome.error.message) } };
+  return {
+    ...outcome,
+    ...logs,
+    ...(outcome.warnings === undefined ? {} : { warnings: outcome.warnings.map((warning) => finder.redact(warning)) }),
+    ...(outcome.facts === undefined ? {} : { facts: finder.redact(outcome.facts) }),
+  };
+}
+
+/** A behaviour broke: the component fails, the program goes on. */
+export function broken(error: unknown): Outcome {
+  const told = error instanceof Error ? error.message : String(error);
+  return { kind: "failed", error: { type: "component_error", message: `The component broke: ${told}` } };
+}

@@ -1,0 +1,139 @@
+import type { AtMs } from "../base/units";
+import type { ValueAccess } from "./access";
+import { conclude, conclusionNeeds } from "./conclude";
+import type { Effect } from "./effect";
+import type { Event } from "./event";
+import { connectionsNeed, judgeConnections, judgeRound, roundNeeds } from "./judge";
+import { keeper } from "./keep";
+import { openerOf } from "./opened";
+import type { Plan } from "./plan";
+import { needsValues, prepare } from "./prepare";
+import type { ExecutionState } from "./state";
+import type { Value } from "./value";
+import type { Kept, Referred } from "./work";
+
+/** The effects that are answered by evaluating expressions. */
+export type Question = Extract<Effect, { readonly kind: "prepare" | "judge-connections" | "judge-round" | "conclude" }>;
+
+/** An answer, and what came to be beside it. */
+export interface Decided {
+  readonly event: Event;
+  readonly kept: Kept;
+}
+
+/** Thrown by a {@link TextSource} for a sensitive value whose vault entry is gone; never leaves `decide`. */
+export class Gone extends Error {
+  override readonly name = "Gone";
+}
+
+/** Where texts come from while something is decided: throws {@link Gone} for a vault entry that is no more. */
+export type TextSource = (kind: "texts" | "secrets", id: string) => string;
+
+/** The texts of `referred`, which holds all that will be asked for. */
+export function sourceOf(referred: Referred): TextSource {
+  return (kind, id) => {
+    const text = referred[kind][id];
+    if (text === undefined) throw new Gone(id);
+    return text;
+  };
+}
+
+/**
+ * Answers `question` here and now: the same in a host's main thread and in a worker.
+ *
+ * Ids of what is kept begin with the path, so that answering again gives the same.
+ *
+ * @param clock a monotonic clock that limits each expression's time.
+ */
+export function decide(
+  plan: Plan,
+  state: ExecutionState,
+  question: Question,
+  texts: TextSource,
+  at: AtMs,
+  clock: () => number,
+): Decided {
+  const keep = keeper(question.kind === "conclude" ? "outputs~" : `${question.path}~`);
+  const opener = openerOf(texts);
+  const shrunk = new Map<Value, Value>();
+  const access: ValueAccess = {
+    read: opener.read,
+    mark: keep.seal,
+    keep: (value) => {
+      const known = shrunk.get(value) ?? keep.shrink(value);
+      shrunk.set(value, known);
+      return known;
+    },
+  };
+  return { event: answer(plan, state, question, access, at, clock), kept: keep.kept() };
+}
+
+function answer(
+  plan: Plan,
+  state: ExecutionState,
+  question: Question,
+  access: ValueAccess,
+  at: AtMs,
+  clock: () => number,
+): Event {
+  try {
+    switch (question.kind) {
+      case "prepare":
+        return prepare(plan, state, question.path, access, at, clock);
+      case "judge-connections":
+        return judgeConnections(plan, state, question.path, question.connections, access, at, clock);
+      case "judge-round":
+        return judgeRound(plan, state, question.path, question.round, access, at, clock);
+      case "conclude":
+        return conclude(plan, state, question, access, at, clock);
+    }
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error;
+    return goneAnswer(question, at);
+  }
+}
+
+const GONE = { type: "expression_error", message: "A sensitive value it needs is no longer in the vault." } as const;
+
+function goneAnswer(question: Question, at: AtMs): Event {
+  switch (question.kind) {
+    case "prepare":
+      return {
+        kind: "preparation-failed",
+        at,
+        path: question.path,
+        input: { kind: "inline", json: null },
+        error: GONE,
+      };
+    case "judge-connections": {
+      const active = Object.fromEntries(question.connections.map((index) => [index, false]));
+      const errors = Object.fromEntries(question.connections.map((index) => [index, GONE]));
+      return { kind: "connections-judged", at, path: question.path, active, errors };
+    }
+    case "judge-round":
+      return { kind: "round-judged", at, path: question.path, round: question.round, go: false, error: GONE };
+    case "conclude":
+      return {
+        kind: "execution-settled",
+        at,
+        status: "failed",
+        output: { kind: "inline", json: null },
+        error: GONE,
+        warnings: [],
+      };
+  }
+}
+
+/** The stored and sensitive values that answering would read. */
+export function needsOf(plan: Plan, state: ExecutionState, question: Question): readonly Value[] {
+  switch (question.kind) {
+    case "prepare":
+      return needsValues(plan, state, question.path);
+    case "judge-connections":
+      return connectionsNeed(plan, state, question.path, question.connections);
+    case "judge-round":
+      return roundNeeds(plan, state, question.path, question.round);
+    case "conclude":
+      return conclusionNeeds(plan, state);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Json } from "../base/json";
+import { isJsonObject } from "../base/json";
+import { previewOf, summaryOf } from "./preview";
+import type { SecretFinder } from "./secret-text";
+import { INLINE_LIMIT, inline, type Value } from "./value";
+import type { Kept, KeptText } from "./work";
+
+/** Values with more sensitive places than this become sensitive as a whole. */
+const MOST_MARKS = 500;
+
+/** Turns JSON into values: large parts go to the store, sensitive ones to the vault; both are written with the event. */
+export interface Keeper {
+  /** `json` as a value; the places where `finder` finds something become references into the vault. */
+  keep(json: Json, finder?: SecretFinder): Value;
+  /** `json` as one sensitive value. */
+  seal(json: Json): Value;
+  /** `value` with in-place parts above the limit stored. */
+  shrink(value: Value): Value;
+  /** What has come together so far. */
+  kept(): Kept;
+}
+
+/** A keeper whose ids begin with `prefix`, which must be different for every event of an execution that keeps something. */
+export function keeper(prefix: string): Keeper {
+  const values: KeptText[] = [];
+  const secrets: KeptText[] = [];
+
+  const store = (json: Json, text: string): Value => {
+    const id = `${prefix}.${values.length}`;
+    values.push({ id, text });
+    return { kind: "stored", id, bytes: text.length, summary: summaryOf(json), preview: previewOf(json) };
+  };
+  const seal = (json: Json): Value => {
+    const id = `${prefix}!${secrets.length}`;
+    secrets.push({ id, text: JSON.stringify(json) });
+    return { kind: "sensitive", id };
+  };
+  const plain = (json: Json): Value => {
+    const text = JSON.stringify(json);
+    return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
+  };
+  const marked = (json: Json, finder: SecretFinder): Value => {
+    if (!holds(json, finder)) return plain(json);
+    if (Array.isArray(json)) return { kind: "list", items: json.map((item) => marked(item, finder)) };
+    // A field's name cannot be a reference, so an object whose names tell something is sensitive as a whole.
+    if (isJsonObject(json) && !Object.keys(json).some((key) => finder.finds(key))) {
+      const fields: { [key: string]: Value } = {};
+      for (const [key, value] of Object.entries(json)) {
+        if (value !== undefined)
+          Object.defineProperty(fields, key, {
+            value: marked(value, finder),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
+      }
+      return { kind: "object", fields };
+    }
+    return seal(json);
+  };
+
+  return {
+    keep: (json, finder) => {
+      if (finder === undefined) return plain(json);
+      const text = JSON.stringify(json);
+      if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
+      return marks(json, finder, MOST_MARKS + 1) > MOST_MARKS ? seal(json) : marked(json, finder);
+    },
+    seal,
+    shrink: (value) => shrink(value, plain),
+    kept: () => ({ values: [...values], secrets: [...secrets] }),
+  };
+}
+
+function shrink(value: Value, plain: (json: Json) => Value): Value {
+  if (value.kind === "inline")
+    return isScalar(value.json) && String(value.json).length < INLINE_LIMIT
+      ? value
+      : unchanged(value, plain(value.json));
+  if (value.kind === "list") return { kind: "list", items: value.items.map((item) => shrink(item, plain)) };
+  if (value.kind !== "object") return value;
+  const fields: { [key: string]: Value } = {};
+  for (const [key, field] of Object.entries(value.fields)) {
+    Object.defineProperty(fields, key, {
+      value: shrink(field, plain),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return { kind: "object", fields };
+}
+
+function unchanged(before: Value, after: Value): Value {
+  return after.kind === "inline" ? before : after;
+}
+
+function isScalar(json: Json): boolean {
+  return typeof json !== "object" || json === null;
+}
+
+function found(json: Json, finder: SecretFinder): boolean {
+  if (typeof json === "string") return finder.finds(json);
+  return typeof json === "number" && finder.findsNumber(json);
+}
+
+function holds(json: Json, finder: SecretFinder): boolean {
+  return marks(json, finder, 1) > 0;
+}
+
+/** Counts sensitive places, up to `most`. */
+function marks(json: Json, finder: SecretFinder, most: number): number {
+  if (isScalar(json)) return found(json, finder) ? 1 : 0;
+  let count = 0;
+  if (Array.isArray(json)) {
+    for (const item of json) {
+      if (count >= most) break;
+      count += marks(item, finder, most - count);
+    }
+    return count;
+  }
+  for (const [key, value] of Object.entries(json as { [key: string]: Json | undefined })) {
+    if (count >= most) break;
+    if (finder.finds(key)) count += 1;
+    if (value !== undefined) count += marks(value, finder, most - count);
+  }
+  return count;
+}
+
+/** Nothing kept. */
+export const NOTHING_KEPT: Kept = { values: [], secrets: [] };

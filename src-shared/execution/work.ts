@@ -1,0 +1,46 @@
+import type { ComponentPath, ExecutionId } from "../base/ids";
+import type { Bytes, Ms } from "../base/units";
+import type { Outcome, TaskPlace } from "./effect";
+import type { Value } from "./value";
+
+/** Text kept outside the journal under `id` of its execution: a large value's JSON (in the store), or a sensitive one's (in the vault). */
+export interface KeptText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What the values of some work refer to: JSON text by id. */
+export interface Referred {
+  /** Of stored values. */
+  readonly texts: { readonly [id: string]: string };
+  /** Of sensitive values, in plain. */
+  readonly secrets: { readonly [id: string]: string };
+}
+
+/** What came to be beside an event: to be written with it, in one transaction. */
+export interface Kept {
+  readonly values: readonly KeptText[];
+  readonly secrets: readonly KeptText[];
+}
+
+/** One attempt on its way to a worker: values unread, texts beside them, so that large ones are parsed where they are used. */
+export interface Work extends Referred {
+  readonly executionId: ExecutionId;
+  readonly workflowId: string;
+  readonly path: ComponentPath;
+  readonly attempt: number;
+  readonly key: string;
+  readonly correlationId: string;
+  readonly type: string;
+  readonly config: Value;
+  readonly input: Value;
+  /** What `code` sees as `context`. */
+  readonly context?: Value;
+  readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
+  readonly place: TaskPlace;
+}
+
+/** An outcome as the journal takes it: large and sensitive parts are references, what they refer to is beside it. */
+export type Finished =
+  | (Omit<Extract<Outcome, { readonly kind: "completed" }>, "output"> & { readonly output: Value; readonly kept: Kept })
+  | (Extract<Outcome, { readonly kind: "failed" }> & { readonly kept: Kept });
