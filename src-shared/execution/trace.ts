@@ -95,10 +95,7 @@ function told(plan: Plan, event: Event, width: number): readonly [string, string
       return ["execution-started", `input=${valueText(event.input, width)}`];
     case "component-prepared":
       if (!event.run) return ["skipped", ""];
-      return [
-        "prepared",
-        `input=${valueText(event.input, width)}${event.items === undefined ? "" : ` items=${event.items}`}`,
-      ];
+      return ["prepared", prepared(plan, event, width)];
     case "preparation-failed":
       return ["unprepared", `${event.error.type}: ${event.error.message}`];
     case "input-edited":
@@ -135,16 +132,26 @@ function told(plan: Plan, event: Event, width: number): readonly [string, string
     case "execution-recovered":
       return ["recovered", ""];
     case "execution-settled": {
-      const why =
-        event.error === undefined
-          ? ""
-          : ` ${event.error.type} in ${event.error.component ?? "?"}: ${event.error.message}`;
+      const place = event.error?.component === undefined ? "" : ` in ${event.error.component}`;
+      const why = event.error === undefined ? "" : ` ${event.error.type}${place}: ${event.error.message}`;
       const warned = event.warnings.length === 0 ? "" : ` warnings=${event.warnings.length}`;
       return ["settled", `${event.status} output=${valueText(event.output, width)}${why}${warned}`];
     }
     default:
       return unreachable(event);
   }
+}
+
+function prepared(plan: Plan, event: Extract<Event, { kind: "component-prepared" }>, width: number): string {
+  const node = routeOf(plan, event.path)?.node;
+  // An owner's config holds its members, which have lines of their own.
+  const isOwner = node?.kind === "parallel" || node?.kind === "loop";
+  const config = isOwner ? "{}" : valueText(event.config, width);
+  return [
+    `input=${valueText(event.input, width)}`,
+    ...(config === "{}" || config === "null" ? [] : [`config=${config}`]),
+    ...(event.items === undefined ? [] : [`items=${event.items}`]),
+  ].join(" ");
 }
 
 function connection(plan: Plan, edge: number, active: boolean): string {

@@ -38,6 +38,8 @@ export interface MemoryRun {
   readonly script: (attempt: ScriptedAttempt) => Outcome;
   /** Which of `count` things waiting to happen comes next; the oldest unless given. */
   readonly pick?: (count: number) => number;
+  /** Paths or ids whose outcomes arrive in this order; the rest as they come. */
+  readonly order?: readonly string[];
   /** Whether a component is held when it arrives; what is held is released by `pick`. */
   readonly holds?: (path: string) => boolean;
   readonly grouping?: boolean;
@@ -91,8 +93,7 @@ export class MemoryDriver {
       if (this.#run.cancelAfter === this.entries.length) {
         this.#append({ kind: "cancel-requested", at: this.#tick(), reason: "stopped" });
       } else if (this.#actions.length > 0) {
-        const at = this.#run.pick?.(this.#actions.length) ?? 0;
-        const [action] = this.#actions.splice(at, 1);
+        const [action] = this.#actions.splice(this.#next(), 1);
         if (action !== undefined) await this.#act(action);
       } else {
         this.#fireTimer();
@@ -108,6 +109,15 @@ export class MemoryDriver {
 
   get status(): string {
     return this.#current().status;
+  }
+
+  #next(): number {
+    if (this.#run.pick !== undefined) return this.#run.pick(this.#actions.length);
+    const { order } = this.#run;
+    if (order === undefined) return 0;
+    // What is ordered comes when nothing else is left, so that everything that can run at the same time has started.
+    const ranks = this.#actions.map((action) => (action.kind === "finish" ? rank(order, action.effect.path) : -1));
+    return ranks.indexOf(Math.min(...ranks));
   }
 
   #current(): ExecutionState {
@@ -302,6 +312,11 @@ export class MemoryDriver {
 /** Runs a workflow in memory to its end. */
 export function runInMemory(run: MemoryRun): Promise<MemoryDriver> {
   return new MemoryDriver(run).run();
+}
+
+function rank(order: readonly string[], path: string): number {
+  const at = order.findIndex((one) => one === path || path.endsWith(`/${one}`));
+  return at < 0 ? -1 : at;
 }
 
 function holdsSecret(value: Value): boolean {
