@@ -13,11 +13,10 @@ export interface AliasNote {
 
 /** The note for a node that stands at `from` and is read as if at `to`; ignored when that place is `taken`. */
 export function alias(from: Path, to: Path, taken: boolean): AliasNote {
-  const as = to.filter((at) => typeof at === "string").slice(to[0] === "components" ? 1 : 0);
-  const place = as.join(".");
-  const name = String(from.at(-1));
+  const place = said(to);
+  const name = said(from);
   if (taken) {
-    const fix: Fix = { title: `Remove ${name}`, edit: { kind: "remove", path: from } };
+    const fix: Fix = { title: `Remove ${String(from.at(-1))}`, edit: { kind: "remove", path: from } };
     return {
       rule: "conflicting-alias",
       severity: "warning",
@@ -28,4 +27,9 @@ export function alias(from: Path, to: Path, taken: boolean): AliasNote {
   }
   const fix: Fix = { title: `Move to ${place}`, edit: { kind: "move", from, to } };
   return { rule: "canonical-place", severity: "info", path: from, message: `${name} is read as ${place}.`, fix };
+}
+
+/** A path as keys, without what leads to the component. */
+function said(path: Path): string {
+  return path.slice(path.findLastIndex((at) => typeof at === "number") + 1).join(".");
 }

@@ -5,6 +5,7 @@ import { walkComponents } from "./members";
 import { guard } from "./source/guard";
 import { readJson } from "./source/json-source";
 import { Lines } from "./source/lines";
+import { offsetIn } from "./source/inside";
 import { childOf, type Source, type SourceNode, type SourceProblem } from "./source/node";
 import { readYaml } from "./source/yaml-source";
 import { wellFormed } from "./wellformed";
@@ -36,6 +37,10 @@ export interface WorkflowDocument {
   componentPlace(id: string): Place | undefined;
   /** The path of a component, in place ones included. */
   componentPath(id: string): Path | undefined;
+  /** The place of characters `from`..`to` of the text value at `path`; the whole value where escapes hide them. */
+  spanPlace(path: Path, from: number, to: number): Place | undefined;
+  /** The place of the value at `path`, or of what stands nearest around it. */
+  nearestPlace(path: Path): Place;
   /** The innermost component whose text is at `offset`. */
   componentAt(offset: number): string | undefined;
 }
@@ -164,6 +169,15 @@ class ReadDocument implements WorkflowDocument {
       if (node !== undefined && node.start <= offset && offset <= node.end) found = id;
     }
     return found;
+  }
+
+  spanPlace(path: Path, from: number, to: number): Place | undefined {
+    const node = this.#node(path);
+    if (node?.kind !== "scalar" || typeof node.value !== "string") return this.place(path);
+    const start = offsetIn(this.text, node, from);
+    const end = offsetIn(this.text, node, to);
+    if (start === undefined || end === undefined) return this.place(path);
+    return { ...this.lines.place(start, end), path };
   }
 
   nearestPlace(path: Path): Place {

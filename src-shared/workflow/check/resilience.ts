@@ -1,0 +1,129 @@
+import { retryAsked } from "../retry-asked";
+import type { ComponentAt, Rule, Subject } from "./subject";
+
+/** What remote calls do when they fail, and what heavy work may use. */
+export const resilience: Rule = (subject) => {
+  for (const at of subject.components) {
+    remoteCall(subject, at);
+    fixedInterval(subject, at);
+    breaker(subject, at);
+    limits(subject, at);
+  }
+  inSequence(subject);
+};
+
+/** Three attempts, the pauses doubling from one second. */
+const RETRY = { max_attempts: 3, initial_delay_ms: 1000, backoff_multiplier: 2, jitter: true };
+
+function remoteCall(subject: Subject, { canonical, component, path, descriptor }: ComponentAt): void {
+  if (descriptor?.nature !== "remote" || retryAsked(canonical)) return;
+  const handling = component.error_handling;
+  // Whoever says what happens on failure has thought of it.
+  if (handling?.on_failure !== undefined && handling.on_failure !== "fail") return;
+  subject.report(
+    "remote-call-retry",
+    "warning",
+    path,
+    `Remote call without a retry policy: one lost packet fails ${component.name ?? component.id}.`,
+    {
+      at: "component",
+      fix: {
+        title: "Add 3 attempts with backoff",
+        edit: { kind: "set", path: [...path, "retry_policy"], value: RETRY },
+      },
+    },
+  );
+}
+
+function fixedInterval(subject: Subject, { component, path }: ComponentAt): void {
+  const policy = component.retry_policy;
+  if (policy === undefined) return;
+  const fixed = policy["delay_ms"];
+  const at = [...path, "retry_policy"];
+  if (typeof fixed === "number") {
+    const { delay_ms: _fixed, ...rest } = policy;
+    const value = {
+      ...rest,
+      initial_delay_ms: policy.initial_delay_ms ?? Math.min(fixed, 1000),
+      max_delay_ms: policy.max_delay_ms ?? Math.max(30_000, fixed),
+      backoff_multiplier: policy.backoff_multiplier ?? 2,
+      jitter: true,
+    };
+    subject.report(
+      "fixed-retry-interval",
+      "warning",
+      [...at, "delay_ms"],
+      "Retries at a fixed interval hit a struggling server in step; let the pauses grow.",
+      { at: "key", fix: { title: "Use exponential backoff", edit: { kind: "set", path: at, value: value as never } } },
+    );
+  } else if (policy.backoff_multiplier === 1 && (policy.max_attempts ?? 3) > 2) {
+    subject.report(
+      "fixed-retry-interval",
+      "warning",
+      [...at, "backoff_multiplier"],
+      "A multiplier of 1 keeps the pauses the same; let them grow.",
+      { fix: { title: "Double the pauses", edit: { kind: "set", path: [...at, "backoff_multiplier"], value: 2 } } },
+    );
+  }
+}
+
+/** A breaker that counts fewer calls than it needs never opens. */
+function breaker(subject: Subject, { canonical, path }: ComponentAt): void {
+  const { failure_threshold: failures, minimum_request_threshold: calls } = canonical.circuit_breaker ?? {};
+  if (typeof failures !== "number" || typeof calls !== "number" || calls >= failures) return;
+  subject.report(
+    "breaker-threshold",
+    "info",
+    [...path, "circuit_breaker"],
+    `The breaker opens after ${failures} failures, so a minimum of ${calls} calls changes nothing.`,
+  );
+}
+
+/** Heavy types get limits, so that one component cannot take the whole machine. */
+function limits(subject: Subject, { component, canonical, path, descriptor }: ComponentAt): void {
+  if (component.resource_limits !== undefined) return;
+  const config = canonical.config;
+  const isHeavy =
+    (descriptor?.type === "code" && config?.["trust"] === "trusted") ||
+    (descriptor?.type === "transform" && config?.["source"] !== undefined && config["memory_limit_mb"] === undefined) ||
+    (subject.document.layout?.kind === "policy" && subject.document.layout.under !== undefined);
+  if (!isHeavy) return;
+  const value = { memory_mb: 1024, timeout_seconds: 300 };
+  subject.report(
+    "no-resource-limits",
+    "info",
+    path,
+    `${component.name ?? component.id} may use all memory and time there is; give it limits.`,
+    {
+      at: "component",
+      fix: { title: "Add limits", edit: { kind: "set", path: [...path, "resource_limits"], value } },
+    },
+  );
+}
+
+/** Remote calls in a row that do not need one another. */
+function inSequence(subject: Subject): void {
+  for (const scope of subject.graph.scopes) {
+    if (!scope.implied || scope.members.length < 3) continue;
+    const members = new Set(scope.members);
+    const calls = scope.members
+      .map((id) => subject.graph.byId.get(id)!)
+      .filter((node) => subject.descriptorOf(node.component.type)?.nature === "remote");
+    if (calls.length < 3) continue;
+    const independent = calls.filter(({ component, incoming }) => {
+      const said = JSON.stringify([component.config ?? null, component.condition ?? null]);
+      const named = said.match(/[a-z][a-z0-9_]*/g) ?? [];
+      const usesInput = /\{\{[^}]*\binput\b/.test(said) && incoming.length > 0;
+      return !usesInput && !named.some((word) => word !== component.id && members.has(word));
+    });
+    if (independent.length < 3) continue;
+    const node = independent[0]!;
+    subject.report(
+      "sequential-calls",
+      "info",
+      node.path,
+      `${independent.map((each) => each.id).join(", ")} do not need one another; branches of a parallel would run them at the same time.`,
+      { at: "component" },
+    );
+  }
+}
