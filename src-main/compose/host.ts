@@ -12,7 +12,9 @@ import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
 import type { SchemaProblem } from "../store/schema";
 import { openStore, type Store } from "../store/store";
-import { Bundles, noEngine } from "./pending";
+import { definitionsOf } from "./definitions";
+import { engineOver } from "./engine";
+import { Bundles } from "./pending";
 import { SampleHosts } from "./samples";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -41,9 +43,12 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));
   const library = new Library(store.workflows);
   const examples = new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings);
-  const engine = noEngine;
   const samples = new SampleHosts(settings, library);
   const sampleHosts = (text: string) => samples.hostsFor(text);
+  const engine = engineOver(store, {
+    definitions: definitionsOf(library),
+    hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
+  });
   const bundles = new Bundles({
     version: programVersion(),
     files: store.files,

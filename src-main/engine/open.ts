@@ -233,8 +233,8 @@ class Executor implements Engine {
         message: `The journal of ${id} cannot be taken up: ${folded.problem.kind}.`,
         problems: [],
       });
-    const hosts = (await this.options.hosts?.()) ?? {};
     const { plan, state, seq } = folded.value;
+    const hosts = (await this.options.hosts?.(plan.workflow)) ?? {};
     const head = { ...found, place: { ...found.place, hosts: { ...found.place.hosts, ...hosts } } };
     const gate = head.debug ? new Gatekeeper(id, this.breakpoints(head.workflowId), "recovered") : undefined;
     const session = this.enter({

@@ -15,7 +15,16 @@ function first(id: string, more: Partial<Turn> = {}): Turn {
     firstSeq: 1,
     lastSeq: 2,
     events: JSON.stringify([cancel(1), cancel(2)]),
-    head: { workflowId: "w", workflowName: "W", workflowVersion: "1.0.0", startedAt: 5, debug: false, place, rootId: id, given: { input: 1, parameters: {}, env: {} } },
+    head: {
+      workflowId: "w",
+      workflowName: "W",
+      workflowVersion: "1.0.0",
+      startedAt: 5,
+      debug: false,
+      place,
+      rootId: id,
+      given: { input: 1, parameters: {}, env: {} },
+    },
     values: [],
     secrets: [],
     ...more,
@@ -46,7 +55,9 @@ describe("the journal", () => {
   it("writes a turn as a whole or not at all", async () => {
     const store = freshStore();
     store.journal.write(first("a"));
-    expect(() => store.journal.write(next("a", 3, 3, { values: [{ id: "v", text: null as unknown as string }] }))).toThrow();
+    expect(() =>
+      store.journal.write(next("a", 3, 3, { values: [{ id: "v", text: null as unknown as string }] })),
+    ).toThrow();
     expect((await store.reader.journal("a", 1, 10)).length).toBe(2);
     store.journal.write(next("a", 3, 3));
     expect((await store.reader.journal("a", 1, 10)).length).toBe(3);
@@ -70,11 +81,23 @@ describe("the journal", () => {
     const store = freshStore();
     store.journal.write(first("a"));
     store.journal.write(first("b", { executionId: "b" }));
-    store.journal.write(next("a", 3, 4, { settlement: { status: "failed", at: 25, error: { type: "timeout", message: "It took too long." }, warnings: 2 } }));
+    store.journal.write(
+      next("a", 3, 4, {
+        settlement: { status: "failed", at: 25, error: { type: "timeout", message: "It took too long." }, warnings: 2 },
+      }),
+    );
     const { rows, total } = await store.reader.list({ from: 0, limit: 10 });
     expect(total).toBe(2);
     expect(rows.map((row) => row.id)).toEqual(["b", "a"]);
-    expect(rows[1]).toMatchObject({ number: 1, status: "failed", durationMs: 20, warnings: 2, live: false, events: 4, error: { type: "timeout" } });
+    expect(rows[1]).toMatchObject({
+      number: 1,
+      status: "failed",
+      durationMs: 20,
+      warnings: 2,
+      live: false,
+      events: 4,
+      error: { type: "timeout" },
+    });
     expect(rows[0]).toMatchObject({ status: "running", live: true });
     expect((await store.reader.list({ from: 0, limit: 10, status: ["failed"] })).rows.length).toBe(1);
     expect((await store.reader.list({ from: 0, limit: 10, search: "took too" })).rows.length).toBe(1);
@@ -117,7 +140,10 @@ describe("the vault", () => {
     const store = freshStore();
     store.journal.write(first("a", { secrets: [{ id: "s", text: '"x"' }] }));
     const child = first("c", { secrets: [{ id: "s", text: '"y"' }] });
-    store.journal.write({ ...child, head: { ...child.head!, rootId: "a", parent: { executionId: "a", path: "call" } } });
+    store.journal.write({
+      ...child,
+      head: { ...child.head!, rootId: "a", parent: { executionId: "a", path: "call" } },
+    });
     store.journal.write(next("c", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
     expect(store.vault.open("c", "s")).toBe('"y"');
     store.journal.write(next("a", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
@@ -144,7 +170,13 @@ describe("values", () => {
   it("show sensitive parts as [REDACTED] wherever they are", async () => {
     const store = freshStore();
     store.journal.write(first("a"));
-    const value = { kind: "object", fields: { user: { kind: "inline", json: "ada" }, tokens: { kind: "list", items: [{ kind: "sensitive", id: "s" }] } } } as const;
+    const value = {
+      kind: "object",
+      fields: {
+        user: { kind: "inline", json: "ada" },
+        tokens: { kind: "list", items: [{ kind: "sensitive", id: "s" }] },
+      },
+    } as const;
     expect(await store.reader.json("a", value)).toEqual({ user: "ada", tokens: ["[REDACTED]"] });
     const page = await store.reader.page("a", value, ["tokens"], 0, 10);
     expect(page?.items[0]).toMatchObject({ json: "[REDACTED]", redacted: true });

@@ -6,7 +6,16 @@ import { MIGRATIONS } from "../../src-main/store/schema";
 import { openStore } from "../../src-main/store/store";
 import { freshFolder, freshStore } from "./folder";
 
-const summary = { name: "N", purpose: "", category: "", tags: [], version: "1.0.0", components: 1, score: 100, findings: { errors: 0, warnings: 0, infos: 0 } };
+const summary = {
+  name: "N",
+  purpose: "",
+  category: "",
+  tags: [],
+  version: "1.0.0",
+  components: 1,
+  score: 100,
+  findings: { errors: 0, warnings: 0, infos: 0 },
+};
 
 it("the schema is the one its migrations make", () => {
   const folder = freshFolder();
@@ -14,7 +23,8 @@ it("the schema is the one its migrations make", () => {
   const db = new Database(join(folder, "workspace.db"), { readonly: true });
   const made = new Database(":memory:");
   for (const step of MIGRATIONS) made.exec(step);
-  const shape = (each: Database.Database): unknown => each.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
+  const shape = (each: Database.Database): unknown =>
+    each.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
   expect(shape(db)).toEqual(shape(made));
   expect(db.pragma("user_version", { simple: true })).toBe(MIGRATIONS.length);
   expect(db.pragma("journal_mode", { simple: true })).toBe("wal");
@@ -24,7 +34,9 @@ it("the schema is the one its migrations make", () => {
 
 it("a workspace of a later release is refused and left alone", async () => {
   const folder = freshFolder();
-  await freshStore(folder).close().catch(() => undefined);
+  await freshStore(folder)
+    .close()
+    .catch(() => undefined);
   const db = new Database(join(folder, "workspace.db"));
   db.pragma("user_version = 999");
   db.close();
@@ -38,8 +50,15 @@ it("a later save is told that it is stale, and nothing is lost", () => {
   const two = freshStore(folder);
   expect(one.workflows.create({ id: "w", text: "a: 1", format: "yaml", summary, origin: "workspace" })).toBe(true);
   expect(two.workflows.create({ id: "w", text: "a: 2", format: "yaml", summary, origin: "workspace" })).toBe(false);
-  expect(one.workflows.save({ id: "w", text: "mine", format: "yaml", summary, revision: 1 })).toMatchObject({ kind: "saved", revision: 2 });
-  expect(two.workflows.save({ id: "w", text: "theirs", format: "yaml", summary, revision: 1 })).toEqual({ kind: "stale", stored: 2, storedText: "mine" });
+  expect(one.workflows.save({ id: "w", text: "mine", format: "yaml", summary, revision: 1 })).toMatchObject({
+    kind: "saved",
+    revision: 2,
+  });
+  expect(two.workflows.save({ id: "w", text: "theirs", format: "yaml", summary, revision: 1 })).toEqual({
+    kind: "stale",
+    stored: 2,
+    storedText: "mine",
+  });
   expect(one.workflows.revisions("w").map((each) => each.revision)).toEqual([2, 1]);
   expect(one.workflows.revisionText("w", 1)).toBe("a: 1");
 });
@@ -50,10 +69,14 @@ it("a rename takes revisions, drafts and breakpoints along", () => {
   store.executions.saveBreakpoints("w", [{ workflowId: "w", component: "c", enabled: true, condition: "n > 1" }]);
   store.workflows.saveDraft("w", "d", 1);
   expect(store.workflows.draft("w")?.text).toBe("d");
-  expect(store.workflows.save({ id: "w", newId: "v", text: "t2", format: "yaml", summary, revision: 1 })).toMatchObject({ kind: "saved" });
+  expect(store.workflows.save({ id: "w", newId: "v", text: "t2", format: "yaml", summary, revision: 1 })).toMatchObject(
+    { kind: "saved" },
+  );
   expect(store.workflows.get("w")).toBeUndefined();
   expect(store.workflows.revisions("v").length).toBe(2);
-  expect(store.executions.breakpoints("v")).toEqual([{ workflowId: "v", component: "c", enabled: true, condition: "n > 1" }]);
+  expect(store.executions.breakpoints("v")).toEqual([
+    { workflowId: "v", component: "c", enabled: true, condition: "n > 1" },
+  ]);
   expect(store.workflows.freeId("v")).toBe("v_2");
 });
 
@@ -86,6 +109,10 @@ it("a backup restores the workspace as it was", async () => {
   expect(restoreFrom(folder, file)).toEqual({ kind: "in-use", folder });
   const empty = freshFolder();
   expect(restoreFrom(empty, file)).toBeUndefined();
-  expect(freshStore(empty).workflows.list().map((each) => each.id)).toEqual(["w"]);
+  expect(
+    freshStore(empty)
+      .workflows.list()
+      .map((each) => each.id),
+  ).toEqual(["w"]);
   expect(restoreFrom(empty, join(empty, "vault.key"))).toMatchObject({ kind: "no-backup" });
 });
