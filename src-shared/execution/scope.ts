@@ -1,12 +1,11 @@
 import type { ComponentPath } from "../base/ids";
-import { isJsonObject, type Json, type JsonObject } from "../base/json";
+import type { Json } from "../base/json";
 import { fail, ok, type Result } from "../base/result";
 import type { Ms } from "../base/units";
 import { evaluateTemplate, type ExpressionProblem, Marked, type Scope } from "../expression/evaluate";
 import type { Template } from "../expression/template";
 import type { ValueAccess } from "./access";
 import { follow, named, namesAtSight, namesIn } from "./names";
-import { objectOf } from "./parts";
 import type { Plan } from "./plan";
 import { randomStream } from "./random";
 import { sightFrom, type Sight } from "./sight";
@@ -138,33 +137,4 @@ function isPlain(value: Value): boolean {
   if (value.kind === "inline") return true;
   if (value.kind === "object") return Object.values(value.fields).every(isPlain);
   return value.kind === "list" && value.items.every(isPlain);
-}
-
-/**
- * What `code` gets as `context`. `components` is there only when `source` mentions it: all outputs of a long workflow
- * would be copied into every step otherwise.
- */
-export function codeContext(plan: Plan, state: ExecutionState, path: ComponentPath, source: string): Value {
-  const sight = sightFrom(plan, state, path);
-  const wanted = ["input_data", "parameters", "item", "index", "env", "execution", "components"].filter((name) =>
-    source.includes(name),
-  );
-  return objectOf(
-    Object.fromEntries(
-      wanted.flatMap((name) => {
-        const value = named(sight, name);
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    ),
-  );
-}
-
-/** The fields of evaluated config that are JSON already; references are left out. */
-export function plainFields(config: Value): JsonObject {
-  if (config.kind === "inline") return isJsonObject(config.json) ? config.json : {};
-  if (config.kind !== "object") return {};
-  const plain = Object.entries(config.fields).flatMap(([key, field]) =>
-    field.kind === "inline" ? [[key, field.json] as const] : [],
-  );
-  return Object.fromEntries(plain);
 }

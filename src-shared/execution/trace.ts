@@ -1,7 +1,10 @@
 import { unreachable } from "../base/bug";
+import type { ComponentPath } from "../base/ids";
 import { isJsonObject, type Json } from "../base/json";
 import type { Entry, Event } from "./event";
+import type { PlanNode } from "./node";
 import type { Plan } from "./plan";
+import { planOf } from "./replay";
 import { routeOf } from "./route";
 import { REDACTED, type Value } from "./value";
 
@@ -21,7 +24,9 @@ export interface TraceOptions {
  * 0002  prepared    a         input={"n":3}
  * 0003  > run       a         transform "Double"
  */
-export function traceText(plan: Plan, entries: readonly Entry[], options: TraceOptions = {}): string {
+export function printTrace(entries: readonly Entry[], options: TraceOptions = {}): string {
+  const planned = planOf(entries[0]);
+  const plan = planned.ok ? planned.value : undefined;
   const started = entries[0]?.event.at ?? 0;
   const lines = entries.map(({ seq, event }) => {
     const time = options.times === true ? `${String(event.at - started).padStart(6)} ms` : "";
@@ -89,7 +94,7 @@ function sorted(value: object): object {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-function told(plan: Plan, event: Event, width: number): readonly [string, string] {
+function told(plan: Plan | undefined, event: Event, width: number): readonly [string, string] {
   switch (event.kind) {
     case "execution-started":
       return ["execution-started", `input=${valueText(event.input, width)}`];
@@ -103,7 +108,7 @@ function told(plan: Plan, event: Event, width: number): readonly [string, string
     case "group-started":
       return ["group", event.paths.join(" ")];
     case "attempt-started": {
-      const node = routeOf(plan, event.path)?.node;
+      const node = nodeAt(plan, event.path);
       const name = node?.component.name === undefined ? "" : ` "${node.component.name}"`;
       return ["> run", `${node?.type ?? "?"}${name}${event.attempt > 1 ? ` attempt ${event.attempt}` : ""}`];
     }
@@ -142,8 +147,12 @@ function told(plan: Plan, event: Event, width: number): readonly [string, string
   }
 }
 
-function prepared(plan: Plan, event: Extract<Event, { kind: "component-prepared" }>, width: number): string {
-  const node = routeOf(plan, event.path)?.node;
+function prepared(
+  plan: Plan | undefined,
+  event: Extract<Event, { kind: "component-prepared" }>,
+  width: number,
+): string {
+  const node = nodeAt(plan, event.path);
   // An owner's config holds its members, which have lines of their own.
   const isOwner = node?.kind === "parallel" || node?.kind === "loop";
   const config = isOwner ? "{}" : valueText(event.config, width);
@@ -154,9 +163,14 @@ function prepared(plan: Plan, event: Extract<Event, { kind: "component-prepared"
   ].join(" ");
 }
 
-function connection(plan: Plan, edge: number, active: boolean): string {
-  const target = plan.edges[edge]?.target;
-  return `${active ? "→" : "×"}${target === undefined ? edge : (plan.nodes[target]?.id ?? edge)}`;
+function connection(plan: Plan | undefined, edge: number, active: boolean): string {
+  const target = plan?.edges[edge]?.target;
+  return `${active ? "→" : "×"}${target === undefined ? edge : (plan?.nodes[target]?.id ?? edge)}`;
+}
+
+/** A journal whose definition this studio cannot plan is still worth reading. */
+function nodeAt(plan: Plan | undefined, path: ComponentPath): PlanNode | undefined {
+  return plan === undefined ? undefined : routeOf(plan, path)?.node;
 }
 
 function plain(value: Value): string {
