@@ -2,6 +2,7 @@ import type { JsonObject } from "../base/json";
 import type { Finding, Place } from "./finding";
 import { type Layout, layoutOf, pathInSource, wrap } from "./layout";
 import { walkComponents } from "./members";
+import { formatSentence, migrate } from "./migrate";
 import { guard } from "./source/guard";
 import { readJson } from "./source/json-source";
 import { Lines } from "./source/lines";
@@ -111,7 +112,11 @@ class ReadDocument implements WorkflowDocument {
     this.root = source.root;
     this.layout = layout;
     this.view = wrap(source.root.value, layout);
-    const { workflow, problems: wrong } = wellFormed(this.view);
+    const migrated = migrate(this.view);
+    const tooNew = formatSentence(migrated);
+    if (tooNew !== undefined)
+      problems.push({ rule: "format", severity: "error", place: this.nearestPlace(["apg"]), message: tooNew });
+    const { workflow, problems: wrong } = wellFormed(migrated.kind === "current" ? migrated.view : this.view);
     this.workflow = workflow;
     for (const problem of wrong) {
       problems.push({
