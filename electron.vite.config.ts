@@ -17,7 +17,7 @@ export default defineConfig({
     build: {
       externalizeDeps: true,
       rolldownOptions: {
-        input: entries("desktop", "web", ...(existsSync("src-shared/workflow/check.ts") ? ["cli"] : [])),
+        input: entries("desktop", "web", "cli"),
       },
     },
   },

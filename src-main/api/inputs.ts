@@ -29,7 +29,7 @@ const settings = z
     trusted: z.boolean(),
     hosts: z.record(z.string().min(1), z.url({ protocol: /^https?$/ })),
     allowedFolders: z.array(z.string().min(1)),
-    concurrency: z.number().int().min(1).max(256),
+    concurrency: z.number().int().min(1).max(10_000),
     env: z.record(z.string().min(1), z.string()),
     layout: z.record(z.string(), z.unknown()),
   })

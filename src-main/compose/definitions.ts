@@ -1,6 +1,6 @@
 import semver from "semver";
+import { readWorkflow } from "@shared/workflow/file";
 import type { DefinitionsPort } from "../engine/ports";
-import { errorsOf } from "../library/reading";
 import type { Library } from "../library/library";
 
 /** Finds called workflows in the library: the stored text, if its version is in the range asked for. */
@@ -9,11 +9,13 @@ export function definitionsOf(library: Library): DefinitionsPort {
     resolve: async (id, range) => {
       const stored = library.get(id);
       if (stored === undefined) return undefined;
-      const { workflow } = errorsOf(stored.text, stored.format);
+      const { workflow } = readWorkflow(stored.text, stored.format);
       if (workflow === undefined) return undefined;
       const fits = range === undefined || semver.satisfies(workflow.version ?? "0.0.0", range);
       const folder = library.folderOf(id);
-      return fits ? { definition: workflow, text: stored.text, ...(folder === undefined ? {} : { folder }) } : undefined;
+      return fits
+        ? { definition: workflow, text: stored.text, ...(folder === undefined ? {} : { folder }) }
+        : undefined;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { HostInfo } from "@shared/contract/host";
 import type { ExecutionStarted } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
 import { bundleSentence, librarySentence } from "../api/sentences";
+import { Bundles } from "../bundle/room";
 import type { Engine } from "../engine/engine";
 import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
@@ -14,7 +15,6 @@ import type { SchemaProblem } from "../store/schema";
 import { openStore, type Store } from "../store/store";
 import { definitionsOf } from "./definitions";
 import { engineOver } from "./engine";
-import { Bundles } from "./pending";
 import { SampleHosts } from "./samples";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -48,6 +48,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
   const engine = engineOver(store, {
     definitions: definitionsOf(library),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
+    concurrency: settings.get().concurrency,
   });
   const bundles = new Bundles({
     version: programVersion(),

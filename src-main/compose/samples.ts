@@ -19,11 +19,6 @@ export class SampleHosts {
   /** Where to find the hosts that `text`, or a workflow it calls, names. */
   async hostsFor(text: string): Promise<{ readonly [host: string]: string }> {
     if (SAMPLE_HOST in this.settings.get().hosts || !this.names(text, new Set())) return {};
-    return this.start();
-  }
-
-  /** The sample API's hosts, whether or not anything names them. */
-  async start(): Promise<{ readonly [host: string]: string }> {
     // Loaded when needed: most runs need no HTTP server.
     this.starting ??= import("../sample-api/server").then(({ startSampleApi }) => startSampleApi());
     return { [SAMPLE_HOST]: (await this.starting).url };

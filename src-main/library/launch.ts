@@ -51,7 +51,8 @@ export class Launch {
     const stored = this.ports.library.get(request.workflowId);
     const text = request.text ?? stored?.text;
     if (text === undefined) return fail({ kind: "unknown-workflow", id: request.workflowId });
-    const checked = errorsOf(text, request.format ?? stored?.format ?? "yaml");
+    const ids = this.ports.library.list().map((row) => row.id);
+    const checked = errorsOf(text, request.format ?? stored?.format ?? "yaml", ids);
     if (checked.workflow === undefined || checked.errors.length > 0)
       return fail({ kind: "has-errors", findings: checked.errors });
     return this.run(checked.workflow, text, request, request.workflowId);

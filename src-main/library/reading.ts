@@ -1,4 +1,5 @@
 import { ID_PATTERN } from "@shared/base/ids";
+import { check } from "@shared/workflow/check";
 import { readWorkflow, type WorkflowFormat } from "@shared/workflow/file";
 import type { Finding } from "@shared/workflow/finding";
 import { childOf } from "@shared/workflow/source/node";
@@ -14,9 +15,11 @@ export interface Reading {
 
 /** Reads `text` as far as it can be read: one with errors may still have an id. */
 export function read(text: string, format: WorkflowFormat): Reading {
-  const { workflow, problems } = readWorkflow(text, format);
+  const document = readWorkflow(text, format);
+  const { workflow } = document;
+  const findings = check(document);
   const id = workflow?.id ?? /^\s*["']?id["']?\s*:\s*["']?([a-z][a-z0-9_]*)/m.exec(text)?.[1];
-  const count = (severity: string): number => problems.filter((problem) => problem.severity === severity).length;
+  const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     ...(id !== undefined && ID_PATTERN.test(id) ? { id } : {}),
     summary: {
@@ -26,21 +29,23 @@ export function read(text: string, format: WorkflowFormat): Reading {
       tags: workflow?.tags ?? [],
       version: workflow?.version ?? "",
       components: workflow?.components.length ?? 0,
-      score: count("error") > 0 ? 0 : 100,
+      score: Math.max(0, 100 - 10 * count("error") - 3 * count("warning") - count("info")),
       findings: { errors: count("error"), warnings: count("warning"), infos: count("info") },
     },
   };
 }
 
-/** What keeps a text from being run, and what it says. */
+/** What a text says, and what keeps it from being run. `ids` are those of the workflows it may call. */
 export function errorsOf(
   text: string,
   format: WorkflowFormat,
+  ids?: Iterable<string>,
 ): { readonly workflow?: Workflow; readonly errors: readonly Finding[] } {
-  const { workflow, problems } = readWorkflow(text, format);
+  const document = readWorkflow(text, format);
+  const findings = check(document, undefined, ids === undefined ? {} : { workflowIds: ids });
   return {
-    ...(workflow === undefined ? {} : { workflow }),
-    errors: problems.filter((problem) => problem.severity === "error"),
+    ...(document.workflow === undefined ? {} : { workflow: document.workflow }),
+    errors: findings.filter((finding) => finding.severity === "error"),
   };
 }
 

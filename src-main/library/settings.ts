@@ -6,7 +6,7 @@ import type { Settings } from "@shared/contract/host";
 import type { SettingsTable } from "../store/settings";
 
 /** Attempts carried out at the same time; most wait for a network or a disk. */
-const TASKS_PER_CORE = 4;
+const TASKS_PER_CORE = 64;
 
 /** What a user set: in the workspace, but for the theme, which goes with the user from workspace to workspace. */
 export class WorkspaceSettings {
