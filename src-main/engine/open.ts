@@ -10,7 +10,9 @@ import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { GateCommand } from "@shared/debug/gate";
 import type { Decided, Question } from "@shared/execution/decide";
 import type { DecideJob } from "@shared/execution/jobs";
-import { keeper } from "@shared/execution/keep";
+import { keeper, type Keeper } from "@shared/execution/keep";
+import { openerOf } from "@shared/execution/opened";
+import { configAfterEdit } from "@shared/execution/prepare";
 import { componentAt } from "@shared/execution/read";
 import type { Value } from "@shared/execution/value";
 import { callWorkflow, type CallRooms } from "./calling";
@@ -309,12 +311,31 @@ class Executor implements Engine {
     session.post(() => {
       const keep = keeper(`${path}^${session.state.seq}`);
       const before = componentAt(session.plan, session.state, path)?.state;
+      const at = this.clock.now();
       const input = change.input === undefined ? {} : { input: edited(change.input, before?.input, keep) };
-      const config = change.config === undefined ? {} : { config: edited(change.config, before?.config, keep) };
-      session.take({ kind: "input-edited", at: this.clock.now(), path, ...input, ...config }, keep.kept());
+      const config =
+        change.config === undefined
+          ? this.evaluatedAgain(session, path, input, keep)
+          : { config: edited(change.config, before?.config, keep) };
+      session.take({ kind: "input-edited", at, path, ...input, ...config }, keep.kept());
       session.gateChanged();
     });
     return ok(null);
+  }
+
+  /** A changed input changes what the config's expressions made of it. */
+  private evaluatedAgain(
+    session: Session,
+    path: ComponentPath,
+    { input }: { readonly input?: Value },
+    keep: Keeper,
+  ): { readonly config?: Value } {
+    if (input === undefined) return {};
+    const { plan, state } = session;
+    const opener = openerOf((kind, text) => session.text(kind, text));
+    const access = { read: opener.read, mark: keep.seal, keep: keep.shrink };
+    const config = configAfterEdit(plan, state, path, input, access, this.clock.now(), () => performance.now());
+    return config === undefined ? {} : { config };
   }
 
   async evaluate(id: ExecutionId, expression: string, seq?: number, path: ComponentPath = ""): Promise<Evaluated> {

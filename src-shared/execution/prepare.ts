@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from "../base/json";
 import { fail, ok, type Result } from "../base/result";
 import type { AtMs, Ms } from "../base/units";
 import type { ValueAccess } from "./access";
+import { advance } from "./advance";
 import { configShape } from "./config-template";
 import type { ComponentError } from "./error";
 import { evaluateShape, holds, neededByCondition, neededByShape } from "./evaluate-shape";
@@ -124,4 +125,26 @@ function itemsNeeded(node: PlanNode, sight: ReturnType<typeof sightFrom>): reado
   const quiet: ValueAccess = { read: () => ({ json: null, sensitive: false }), mark: inline, keep: (value) => value };
   const value = evaluateShape(field, readingAt(sight, quiet, 0, "count"));
   return value.ok && itemCount(value.value) === undefined && value.value.kind !== "inline" ? [value.value] : [];
+}
+
+/**
+ * The config of a prepared component whose input a person has changed to `input`: evaluated again, so that
+ * `{{ input.region }}` says what the changed input says. Undefined when nothing has to be evaluated, or it cannot be.
+ */
+export function configAfterEdit(
+  plan: Plan,
+  state: ExecutionState,
+  path: ComponentPath,
+  input: Value,
+  access: ValueAccess,
+  at: AtMs,
+  clock?: () => Ms,
+): Value | undefined {
+  const edited = advance(plan, state, { kind: "input-edited", at, path, input }).state;
+  const sight = sightFrom(plan, edited, path);
+  const { node } = sight;
+  if (node === undefined || node.disabled) return undefined;
+  const isPlain = configShape(node.component, node.type).kind === "plain" && node.type !== "decision";
+  const config = isPlain ? undefined : configOf(node, readingAt(sight, access, at, "prepare", clock));
+  return config?.ok === true ? access.keep(config.value) : undefined;
 }
