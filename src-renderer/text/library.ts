@@ -81,3 +81,9 @@ export const libraryText = {
   badFile: (name: string) => `${name} could not be read.`,
   tooLarge: (name: string) => `${name} is too large to import: 70 MB is the limit here.`,
 };
+
+/** A category as people read it: `data_processing` is Data processing. */
+export function folderText(category: string): string {
+  const words = category.replaceAll(/[_-]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

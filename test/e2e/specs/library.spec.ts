@@ -34,7 +34,11 @@ describe("the library", () => {
     await on.search("");
     await on.rename("Order Fulfilment", "Order Shipping");
     await on.page.keyboard.press("Control+d");
-    await expect.poll(async () => (await on.names()).length).toBe(3);
+    await expect.poll(() => on.grid.locator("[data-row]").count()).toBe(3);
+    // A copy is named at once.
+    await on.page.keyboard.type("Order Shipping South");
+    await on.page.keyboard.press("Enter");
+    await on.row("Order Shipping South").waitFor();
   });
 
   it("brings a deleted workflow back", async () => {
