@@ -5,6 +5,7 @@ import { isJsonObject, type Json } from "@shared/base/json";
 import { catalogue } from "@shared/components/catalogue";
 import { compileCondition, compileTemplate } from "@shared/expression/template";
 import { templateStrings } from "@shared/expression/walk";
+import { check } from "@shared/workflow/check";
 import { readWorkflow } from "@shared/workflow/file";
 import type { Component } from "@shared/workflow/workflow";
 
@@ -46,6 +47,13 @@ describe.each(names)("%s", (name) => {
     const { document, workflow } = read(name);
     expect(document.problems).toEqual([]);
     expect(`${workflow.id}.workflow.yaml`).toBe(name);
+  });
+
+  test("checks clean: neither errors nor warnings", () => {
+    const workflowIds = names.map((other) => other.replace(".workflow.yaml", ""));
+    const findings = check(read(name).document, catalogue, { workflowIds });
+    const told = findings.map(({ severity, rule, place, message }) => `${severity} ${rule} ${place.line}: ${message}`);
+    expect(told.filter((line) => !line.startsWith("info"))).toEqual([]);
   });
 
   test("has an input beside it and is listed in the README", () => {
