@@ -27,7 +27,7 @@ export interface Parameters {
 
 type Schemas = { readonly [name: string]: ParameterSchema };
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 const compiled = new WeakMap<Schemas, ValidateFunction | ParameterProblem>();
 let ajv: Ajv2020 | undefined;
 
@@ -92,7 +92,7 @@ function names(schemas: Schemas): string {
 }
 
 function make(): Ajv2020 {
-  const { Ajv2020: Maker } = require("ajv/dist/2020") as { Ajv2020: new (options: object) => Ajv2020 };
+  const { Ajv2020: Maker } = load("ajv/dist/2020") as { Ajv2020: new (options: object) => Ajv2020 };
   const formats = (require("ajv-formats") as { default: (ajv: Ajv2020) => void }).default;
   const made = new Maker({ strict: false, allErrors: true, useDefaults: true, validateFormats: true });
   formats(made);
