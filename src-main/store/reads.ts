@@ -3,6 +3,7 @@ import type { ExecutionRow } from "@shared/contract/executions";
 import type { Entry, Event } from "@shared/execution/event";
 import type { ExecutionStatus } from "@shared/execution/status";
 import { hostLives } from "./owners";
+import { unpacked } from "./packing";
 
 /** Which executions a list shows. */
 export interface ListQuery {
@@ -56,10 +57,10 @@ export class Reads {
       .prepare(
         "SELECT first_seq, events FROM journal WHERE execution = (SELECT number FROM executions WHERE id = ?) AND last_seq >= ? AND first_seq < ? ORDER BY first_seq",
       )
-      .all(id, from, from + limit) as { first_seq: number; events: string }[];
+      .all(id, from, from + limit) as { first_seq: number; events: string | Uint8Array }[];
     const entries: Entry[] = [];
     for (const row of rows) {
-      const events = JSON.parse(row.events) as Event[];
+      const events = JSON.parse(unpacked(row.events)) as Event[];
       events.forEach((event, index) => {
         const seq = row.first_seq + index;
         if (seq >= from && seq < from + limit) entries.push({ seq, event });
@@ -125,8 +126,8 @@ export class Reads {
   recent(limit: number): { readonly [workflowId: string]: readonly ExecutionRow[] } {
     const rows = this.db
       .prepare(
-        `SELECT ${COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY workflow_id ORDER BY number DESC) AS place FROM executions WHERE deleted_at IS NULL AND parent_id IS NULL)
-         WHERE place <= ? ORDER BY number`,
+        `SELECT ${COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY workflow_id ORDER BY number DESC) AS nth FROM executions WHERE deleted_at IS NULL AND parent_id IS NULL)
+         WHERE nth <= ? ORDER BY number`,
       )
       .all(limit) as Row[];
     const alive = new Map<string, boolean>();
