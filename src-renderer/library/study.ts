@@ -1,6 +1,9 @@
 import { catalogue } from "@shared/components/catalogue";
 import type { Category } from "@shared/components/descriptor";
+import { check, type CheckContext } from "@shared/workflow/check";
 import { readWorkflow, type WorkflowFormat } from "@shared/workflow/file";
+import { scoreOf, type ScoreGroup } from "@shared/workflow/score";
+import type { Workflow } from "@shared/workflow/workflow";
 import { outlineOf } from "../canvas/outline";
 import { sceneOf, type SceneNode } from "../canvas/scene";
 
@@ -29,10 +32,22 @@ export interface Preview {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
-/** The small picture of a workflow's text; nothing when the text cannot be read or holds no component. */
-export function previewOf(text: string, format: WorkflowFormat): Preview | undefined {
-  const workflow = readWorkflow(text, format).workflow;
-  if (!workflow || workflow.components.length === 0) return undefined;
+/** What the library shows of a workflow's text. */
+export interface Study {
+  readonly preview: Preview | undefined;
+  readonly groups: readonly ScoreGroup[];
+}
+
+/** Reads and checks a workflow's text. */
+export function studyOf(text: string, format: WorkflowFormat, context: CheckContext): Study {
+  const document = readWorkflow(text, format);
+  const { groups } = scoreOf(check(document, catalogue, context));
+  return { preview: document.workflow ? previewOf(document.workflow) : undefined, groups };
+}
+
+/** The small picture of a workflow; nothing when it holds no component. */
+export function previewOf(workflow: Workflow): Preview | undefined {
+  if (workflow.components.length === 0) return undefined;
   const scene = sceneOf({
     outline: outlineOf(workflow),
     descriptorOf: (type) => catalogue.get(type),
