@@ -94,7 +94,10 @@ export class Attempts {
     const referred = await rooms.texts.referred(session.id, ready.values);
     if ("kind" in referred) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
     if (signal.aborted) return failing("cancelled", "It was stopped.");
-    if (ready.lane === "child") mkdirSync(ready.work.place.scratch, { recursive: true });
+    if (ready.lane === "child") {
+      mkdirSync(ready.work.place.scratch, { recursive: true });
+      session.usesScratch = true;
+    }
     return rooms.carrier.carry({ ...ready.work, ...referred }, ready.lane, signal, (text, fraction) => {
       for (const watcher of rooms.watchers.of(session.id))
         watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });

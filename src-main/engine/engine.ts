@@ -126,7 +126,9 @@ export interface EngineOptions {
   /** For scratch folders, one an execution. */
   readonly scratch: string;
   /** Laid over the stored host map when an execution of `definition` is taken up again: the sample API may have another port by then. */
-  readonly hosts?: (definition: Workflow) => { readonly [host: string]: string } | Promise<{ readonly [host: string]: string }>;
+  readonly hosts?: (
+    definition: Workflow,
+  ) => { readonly [host: string]: string } | Promise<{ readonly [host: string]: string }>;
   /** Attempts carried out at the same time, over all executions; default 4 × cores. */
   readonly concurrency?: number;
   /** `false` carries out every pure component by itself. */

@@ -192,7 +192,7 @@ class Executor implements Engine {
     for (const { resolve } of this.waiting.get(session.id) ?? []) resolve(ended);
     this.waiting.delete(session.id);
     this.watchers.grown(session.id);
-    void rm(join(this.options.scratch, session.id), { recursive: true, force: true });
+    if (session.usesScratch) void rm(join(this.options.scratch, session.id), { recursive: true, force: true });
   }
 
   private failed(session: Session, error: unknown): void {

@@ -69,6 +69,8 @@ export class Session {
   private stores = false;
   private seals = false;
   private paused = false;
+  /** A folder for temporary files was made. */
+  usesScratch = false;
 
   constructor(
     readonly parts: SessionParts,

@@ -6,6 +6,8 @@ export function connect(file: string, options: { readonly readonly?: boolean } =
   if (options.readonly !== true) db.pragma("journal_mode = WAL");
   // In WAL a commit under NORMAL survives the process; JournalPort.durable() syncs where the machine's death matters.
   db.pragma("synchronous = NORMAL");
+  // A checkpoint waits for the disk, so it is the store's thread that makes them.
+  db.pragma("wal_autocheckpoint = 0");
   db.pragma("foreign_keys = ON");
   db.pragma("cache_size = -8192");
   db.pragma("temp_store = MEMORY");

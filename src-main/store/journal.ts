@@ -4,6 +4,7 @@ import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import type { Parent } from "@shared/execution/event";
 import type { Owners } from "./owners";
+import { packed } from "./packing";
 import type { Vault } from "./vault";
 
 /** All that one turn of a driver leaves behind. The engine's port says the same. */
@@ -11,7 +12,8 @@ export interface Turn {
   readonly executionId: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
-  readonly events: string;
+  /** A JSON list: text, or packed already. */
+  readonly events: string | Uint8Array;
   readonly head?: {
     readonly workflowId: string;
     readonly workflowName: string;
@@ -38,6 +40,11 @@ export interface Turn {
   };
 }
 
+/** The write-ahead log may grow this much between checkpoints. */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+/** What a commit adds to the log at least: a page each of the journal and of the list. */
+const COMMIT_BYTES = 12 * 1024;
+
 /** Appends turns on the host's main thread; everything is a prepared statement. */
 export class Journal {
   private readonly begin: Statement;
@@ -54,12 +61,15 @@ export class Journal {
   private wal: number | undefined;
   private waiting: (() => void)[] = [];
   private syncing = false;
+  private logged = 0;
 
   constructor(
     private readonly db: Database,
     private readonly vault: Vault,
     private readonly owners: Owners,
     private readonly changed: (id: string, listed: boolean) => void,
+    /** Asked for when the write-ahead log has grown by {@link CHECKPOINT_BYTES}. */
+    private readonly checkpoint: () => void,
   ) {
     this.begin = db.prepare("BEGIN IMMEDIATE");
     this.commit = db.prepare("COMMIT");
@@ -78,7 +88,10 @@ export class Journal {
     this.putValue = db.prepare(
       "INSERT INTO stored_values (execution, id, bytes, text) VALUES (?, ?, ?, ?) ON CONFLICT (execution, id) DO UPDATE SET bytes = excluded.bytes, text = excluded.text",
     );
-    this.forget = db.prepare("DELETE FROM vault WHERE execution IN (SELECT number FROM executions WHERE root_id = ?)");
+    this.forget = db.prepare(
+      // Begins with the vault, which is small: it holds what unfinished executions need.
+      "DELETE FROM vault WHERE execution IN (SELECT vault.execution FROM vault CROSS JOIN executions ON executions.number = vault.execution WHERE executions.root_id = ?)",
+    );
     this.find = db.prepare("SELECT number FROM executions WHERE id = ?");
   }
 
@@ -94,6 +107,10 @@ export class Journal {
       throw error;
     }
     if (turn.settlement !== undefined) this.numbers.delete(turn.executionId);
+    if (this.logged > CHECKPOINT_BYTES) {
+      this.logged = 0;
+      this.checkpoint();
+    }
     this.changed(
       turn.executionId,
       turn.head !== undefined || turn.settlement !== undefined || turn.status !== undefined,
@@ -101,10 +118,12 @@ export class Journal {
   }
 
   private apply(turn: Turn): void {
-    let bytes = turn.events.length;
+    const events = typeof turn.events === "string" ? packed(turn.events) : turn.events;
+    let bytes = events.length;
     for (const value of turn.values) bytes += value.text.length;
     const number = turn.head === undefined ? this.numberOf(turn.executionId) : this.enter(turn, turn.head, bytes);
-    this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, turn.events);
+    this.logged += bytes + COMMIT_BYTES;
+    this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, events);
     for (const value of turn.values) this.putValue.run(number, value.id, value.text.length, value.text);
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);
     const end = turn.settlement;

@@ -82,6 +82,11 @@ export class Reader {
     return this.ask({ call: "raw", id, value, maxBytes });
   }
 
+  /** Moves what the write-ahead log holds into the database, so that the log can begin anew. */
+  checkpoint(): Promise<unknown> {
+    return this.ask({ call: "checkpoint" });
+  }
+
   /** Writes a copy of the database, complete as of this moment, to a file that must not exist. */
   backup(file: string): Promise<void> {
     return this.ask({ call: "backup", file });

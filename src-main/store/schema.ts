@@ -59,7 +59,7 @@ CREATE TABLE journal (
   execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
   first_seq INTEGER NOT NULL,
   last_seq INTEGER NOT NULL,
-  events TEXT NOT NULL,
+  events ANY NOT NULL CHECK (typeof(events) IN ('text', 'blob')),
   PRIMARY KEY (execution, first_seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE snapshots (

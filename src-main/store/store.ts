@@ -58,10 +58,18 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   // The thread's own writes (retention) count as outside ones, which is right: lists change.
   const vault = new Vault(db, workspaceKey(join(folder, "vault.key")));
   const owners = new Owners(db, hosts, lock.host);
-  const journal = new Journal(db, vault, owners, (_id, listed) => {
-    if (listed) changes.tell("executions");
-  });
   const reader = new Reader({ file, hosts, own: lock.host });
+  const listed = (_id: string, isListed: boolean): void => {
+    if (isListed) changes.tell("executions");
+  };
+  let checkpointing = false;
+  const journal = new Journal(db, vault, owners, listed, () => {
+    if (checkpointing) return;
+    checkpointing = true;
+    const done = (): void => void (checkpointing = false);
+    // A checkpoint that fails is made up for by the next one, or when the last connection closes.
+    reader.checkpoint().then(done, done);
+  });
   const oneText = db.prepare(
     "SELECT text FROM stored_values WHERE execution = (SELECT number FROM executions WHERE id = ?) AND id = ?",
   );

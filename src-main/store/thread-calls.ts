@@ -27,6 +27,7 @@ export type Call =
     }
   | { readonly call: "json"; readonly id: string; readonly value: Value }
   | { readonly call: "raw"; readonly id: string; readonly value: Value; readonly maxBytes: number }
+  | { readonly call: "checkpoint" }
   | { readonly call: "backup"; readonly file: string }
   | { readonly call: "purge"; readonly before: number };
 

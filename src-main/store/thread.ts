@@ -41,6 +41,8 @@ function answer(asked: Asked): unknown {
       const text = JSON.stringify(values.json(asked.id, asked.value), null, 2);
       return { text: text.slice(0, asked.maxBytes), cut: text.length > asked.maxBytes, bytes: text.length };
     }
+    case "checkpoint":
+      return db.pragma("wal_checkpoint(PASSIVE)");
     case "backup":
       return backupTo(db, asked.file);
     case "purge":
