@@ -1,4 +1,5 @@
 import { nearest } from "../../expression/nearest";
+import { casesOf } from "../cases";
 import { freshId } from "../edits/paste";
 import { isStrategy } from "../graph";
 import type { Rule, Subject } from "./subject";
@@ -159,16 +160,6 @@ function connectionKinds(subject: Subject): void {
       );
     }
   });
-}
-
-/** The ids a decision or switch may choose. */
-export function casesOf(config: { readonly [key: string]: unknown } | undefined): readonly string[] | undefined {
-  const cases = config?.["cases"];
-  if (!Array.isArray(cases)) return undefined;
-  const ids = cases
-    .map((each: { id?: unknown } | null) => each?.id)
-    .filter((id): id is string => typeof id === "string");
-  return typeof config?.["default"] === "string" ? [...ids, config["default"]] : ids;
 }
 
 /** Components nothing leads to, where everything else is connected. */
