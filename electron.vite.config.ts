@@ -1,14 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "electron-vite";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 
 const alias = { "@shared": resolve("src-shared") };
-
-const entries = (...names: readonly string[]) =>
-  Object.fromEntries(
-    names.map((name) => [name, resolve(`src-main/${name}.ts`)]).filter(([, file]) => existsSync(file!)),
-  );
 
 /** One package, three builds: `main` (desktop, web host, command line, worker), `preload`, `renderer`. */
 export default defineConfig({
@@ -17,7 +11,13 @@ export default defineConfig({
     build: {
       externalizeDeps: true,
       rolldownOptions: {
-        input: entries("desktop", "web", "cli"),
+        input: {
+          desktop: resolve("src-main/desktop.ts"),
+          web: resolve("src-main/web.ts"),
+          cli: resolve("src-main/cli.ts"),
+          // For programs that embed the host; the benchmarks are such programs.
+          host: resolve("src-main/compose/host.ts"),
+        },
       },
     },
   },
