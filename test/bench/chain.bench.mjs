@@ -7,13 +7,20 @@ const steps = Array.from({ length: 10 }, (_, i) => ({
   name: `Count up ${i + 1}`,
   config: { transformation_rules: { computed_fields: { n: "record.n + 1" } } },
 }));
-const definition = { id: "chain", name: "Chain", version: "1.0.0", components: steps, outputs: { n: "{{ step_10.output.n }}" } };
+const definition = {
+  id: "chain",
+  name: "Chain",
+  version: "1.0.0",
+  components: steps,
+  outputs: { n: "{{ step_10.output[0].n }}" },
+};
 const item = { n: 0, text: "x".repeat(1000) };
 
 const host = await openBenchHost("chain");
 const once = async () => {
   const ended = await runOnce(host, definition, item);
-  if (ended.output.kind === "inline" && ended.output.json.n !== undefined && ended.output.json.n !== 10) throw new Error("wrong result");
+  if (ended.output.kind === "inline" && ended.output.json.n !== undefined && ended.output.json.n !== 10)
+    throw new Error("wrong result");
 };
 await load(500, 10, once);
 const sequential = await load(3000, 1, once);
@@ -31,7 +38,10 @@ await report(
       "10 in flight p99 ms": ten.p99,
     },
     limits: { "sqlite commits/s (1 KB, NORMAL)": commits, "thread round trips/s": trips },
-    ratios: { "sequential ÷ thread round trips": sequential.perSecond / trips, "10 in flight ÷ sqlite commits": ten.perSecond / commits },
+    ratios: {
+      "sequential ÷ thread round trips": sequential.perSecond / trips,
+      "10 in flight ÷ sqlite commits": ten.perSecond / commits,
+    },
     budgets: { "sequential executions/s": 1400, "10 in flight executions/s": 4500 },
   },
   host,

@@ -12,7 +12,12 @@ const workflow = (rounds, count) => ({
   id: "cpu",
   name: "Hash",
   version: "1.0.0",
-  components: Array.from({ length: count }, (_, i) => ({ id: `hash_${i + 1}`, type: "code", name: `Hash ${i + 1}`, config: { source: source(rounds) } })),
+  components: Array.from({ length: count }, (_, i) => ({
+    id: `hash_${i + 1}`,
+    type: "code",
+    name: `Hash ${i + 1}`,
+    config: { source: source(rounds) },
+  })),
   connections: [],
 });
 const timed = async (rounds, count) => {

@@ -11,7 +11,11 @@ const definition = {
   id: "fan_out",
   name: "Fan out",
   version: "1.0.0",
-  components: [{ id: "begin", type: "start", name: "Begin" }, ...middle, { id: "gather", type: "merge", name: "Gather" }],
+  components: [
+    { id: "begin", type: "start", name: "Begin" },
+    ...middle,
+    { id: "gather", type: "merge", name: "Gather" },
+  ],
   connections: middle.flatMap(({ id }) => [
     { source: "begin", target: id },
     { source: id, target: "gather" },

@@ -54,14 +54,23 @@ const { output } = await work();
 const groups = output.kind === "inline" ? output.json.length : -1;
 
 const { DuckDBInstance } = await import("@duckdb/node-api");
-const connection = await (await DuckDBInstance.create(":memory:", { memory_limit: "256MB", temp_directory: temporaryFolder("duckdb") })).connect();
+const connection = await (
+  await DuckDBInstance.create(":memory:", { memory_limit: "256MB", temp_directory: temporaryFolder("duckdb") })
+).connect();
 const rawFrom = performance.now();
-await connection.runAndReadAll(`select region, sum(amount), count(id) from read_json('${file}', format='newline_delimited') where status = 'active' group by region`);
+await connection.runAndReadAll(
+  `select region, sum(amount), count(id) from read_json('${file}', format='newline_delimited') where status = 'active' group by region`,
+);
 const raw = performance.now() - rawFrom;
 times.sort((a, b) => a - b);
 await report(
   {
-    figures: { "median s": times[2] / 1000, "best s": times[0] / 1000, "peak MB, all processes": peakBytes / 1024 / 1024, groups },
+    figures: {
+      "median s": times[2] / 1000,
+      "best s": times[0] / 1000,
+      "peak MB, all processes": peakBytes / 1024 / 1024,
+      groups,
+    },
     limits: { "DuckDB alone s": raw / 1000 },
     ratios: { "median ÷ DuckDB alone": times[2] / raw },
     budgets: { "median s": 1, "peak MB, all processes": 400 },

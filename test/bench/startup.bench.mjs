@@ -23,12 +23,23 @@ const timed = (command, args) => {
   if (ended.status !== 0) throw new Error(`${command} ended with ${ended.status}: ${ended.stderr}`);
   return performance.now() - from;
 };
-const run = ["run", file, "--input", join(folder, "input.json"), "--json", "--quiet", "--workspace", join(folder, "workspace")];
+const run = [
+  "run",
+  file,
+  "--input",
+  join(folder, "input.json"),
+  "--json",
+  "--quiet",
+  "--workspace",
+  join(folder, "workspace"),
+];
 const direct = Array.from({ length: 11 }, () => timed(process.execPath, [join(root, "out/main/cli.js"), ...run]));
 const bare = Array.from({ length: 5 }, () => timed(process.execPath, ["-e", "0"]));
 const npx = Array.from({ length: 3 }, () => timed("npx", ["apg", ...run]));
 
-const web = spawn(process.execPath, [join(root, "out/main/web.js"), "--no-open", "--workspace", join(folder, "web")], { stdio: ["ignore", "pipe", "inherit"] });
+const web = spawn(process.execPath, [join(root, "out/main/web.js"), "--no-open", "--workspace", join(folder, "web")], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
 const address = await new Promise((resolve) => {
   let text = "";
   web.stdout.on("data", (chunk) => {
@@ -38,13 +49,18 @@ const address = await new Promise((resolve) => {
   });
 });
 const { chromium } = await import("playwright-core");
-const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROME_PATH,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
 const paints = [];
 for (let i = 0; i < 3; i++) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(address);
   await page.getByRole("main").first().waitFor();
-  paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN));
+  paints.push(
+    await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
+  );
   await page.close();
 }
 await browser.close();
