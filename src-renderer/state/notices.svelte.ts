@@ -1,4 +1,5 @@
 import { untrack } from "svelte";
+import { frameText } from "../text/frame";
 import type { Fault } from "../bridge";
 
 /** A sentence that passes, at the foot of the window. It never needs an answer. */
@@ -26,7 +27,7 @@ export class Notices {
 
   /** Says that something was done and offers to undo it. */
   undoable(text: string, undo: () => void | Promise<void>): void {
-    this.say(text, { action: { title: "Undo", run: undo } });
+    this.say(text, { action: { title: frameText.undo, run: undo } });
   }
 
   /** Says why the host refused. */

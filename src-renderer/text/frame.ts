@@ -35,6 +35,8 @@ export const frameText = {
   close: "Close",
   newTab: "Untitled",
   menu: "Menu",
+  or: "or",
+  undo: "Undo",
   toComponent: (title: string) => `Go to ${title}`,
 };
 
