@@ -49,7 +49,7 @@ export function connectionFor(
       outline.lines.filter((line) => line.connection.source === source).map((line) => line.connection.case),
     );
     const free = ids.find((id) => !used.has(id));
-    if (free !== undefined) return { source, target, case: free };
+    if (free !== undefined) return { source, target, type: "conditional", case: free };
   }
   return { source, target };
 }

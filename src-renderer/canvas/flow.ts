@@ -35,13 +35,13 @@ export class FlowElements {
     return result;
   }
 
-  edges(scene: Scene, options: { readonly editable: boolean; readonly selected: string | undefined }): FlowEdge[] {
+  edges(scene: Scene, options: { readonly selected: string | undefined }): FlowEdge[] {
     const next = new Map<string, Kept<FlowEdge>>();
     const result = scene.wires.map((wire) => {
       const selected = wire.id === options.selected;
-      const key = `${wire.id}|${wire.from}|${wire.to}|${wire.label}|${wire.implied ? 1 : 0}${selected ? "s" : ""}${options.editable ? "e" : ""}`;
+      const key = `${wire.id}|${wire.from}|${wire.to}|${wire.label}|${wire.implied ? 1 : 0}${selected ? "s" : ""}`;
       const kept = this.#edges.get(wire.id);
-      const value = kept?.key === key ? kept.value : edgeOf(wire, selected, options.editable);
+      const value = kept?.key === key ? kept.value : edgeOf(wire, selected);
       next.set(wire.id, { key, value });
       return value;
     });
@@ -101,7 +101,7 @@ function handlesOf(item: SceneNode): NonNullable<FlowNode["handles"]> {
   ];
 }
 
-function edgeOf(wire: SceneWire, selected: boolean, editable: boolean): FlowEdge {
+function edgeOf(wire: SceneWire, selected: boolean): FlowEdge {
   return {
     id: wire.id,
     type: "wire",

@@ -1,0 +1,41 @@
+import type { ComponentView, ExecutionView } from "@shared/debug/view";
+import { jsonText } from "./json-text";
+import type { Workflow } from "@shared/workflow/workflow";
+import { factsText, roundText } from "../text/run";
+import { connectionKey, type CanvasMarks, type ComponentMark, type ConnectionMark } from "./marks";
+
+/** A moment of an execution as the canvas draws it. `progress`: what running components say of themselves, by path. */
+export function marksOf(
+  view: ExecutionView,
+  workflow: Workflow,
+  progress: { readonly [path: string]: string } = {},
+): CanvasMarks {
+  const components: { [id: string]: ComponentMark } = {};
+  for (const [id, component] of Object.entries(view.components))
+    components[id] = markOf(component, progress[component.path]);
+  const connections: { [key: string]: ConnectionMark } = {};
+  for (const connection of view.connections) {
+    if (connection.state === "pending") continue;
+    const drawn = connection.listed === undefined ? undefined : workflow.connections?.[connection.listed];
+    const type = connection.type === "error" ? { type: "error" } : {};
+    const key = connectionKey(drawn ?? { source: connection.source, target: connection.target, ...type });
+    connections[key] = {
+      state: connection.state,
+      ...(connection.judged === undefined ? {} : { judged: String(connection.judged) }),
+    };
+  }
+  return { components, connections };
+}
+
+function markOf(view: ComponentView, progress: string | undefined): ComponentMark {
+  const { progress: parts, round } = view;
+  return {
+    status: view.status,
+    facts: progress && view.status === "running" ? progress : factsText(view),
+    held: view.held !== undefined,
+    tolerated: view.tolerated,
+    retried: view.attempts > 1,
+    ...(parts?.total && view.status === "running" ? { fraction: parts.done / parts.total } : {}),
+    ...(round === undefined ? {} : { round: roundText(round.index, round.total, jsonText(round.item)) }),
+  };
+}

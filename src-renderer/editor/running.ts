@@ -1,0 +1,56 @@
+import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { DocumentState } from "../state/document.svelte";
+import { notices } from "../state/notices.svelte";
+import type { RunInput } from "../state/run-input.svelte";
+import type { Session } from "../state/session.svelte";
+import { studio } from "../state/studio.svelte";
+import { editorText } from "../text/editor";
+import { runInputText } from "../text/run-input";
+
+/** What a run is started with. */
+export interface RunWanted {
+  readonly doc: DocumentState;
+  readonly session: Session;
+  readonly input: RunInput;
+  readonly breakpoints: readonly Breakpoint[];
+  readonly debug: boolean;
+}
+
+/** Starts a run of the text as it stands. `problems` or `input`: what has to be looked at first. */
+export async function startRun({
+  doc,
+  session,
+  input,
+  breakpoints,
+  debug,
+}: RunWanted): Promise<"problems" | "input" | { readonly id: string }> {
+  doc.recheck();
+  const schemas = doc.workflow?.parameters ?? {};
+  if (doc.errors > 0 || !doc.sound) {
+    notices.say(editorText.notRunnable(Math.max(1, doc.errors)), { severity: "warning" });
+    return "problems";
+  }
+  const missing = input.missing(schemas);
+  if (missing.length > 0 || input.problem !== undefined) {
+    notices.say(input.problem === undefined ? runInputText.missing(missing) : runInputText.notJson(input.problem), {
+      severity: "warning",
+    });
+    return "input";
+  }
+  const id = await session.start({
+    workflowId: doc.id,
+    text: doc.text,
+    format: doc.format,
+    input: input.input,
+    parameters: input.valuesFor(schemas),
+    debug,
+    breakpoints,
+  });
+  if (id === undefined) {
+    if (session.fault) notices.fault(session.fault);
+    return { id: "" };
+  }
+  void input.load();
+  if (debug) studio.openExecution(id, doc.workflow?.name);
+  return { id };
+}

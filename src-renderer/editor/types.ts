@@ -1,0 +1,20 @@
+import { catalogue } from "@shared/components/catalogue";
+import type { Descriptor } from "@shared/components/descriptor";
+
+/** What the palette offers: what this version of the studio can carry out. */
+export const offered: readonly Descriptor[] = [...catalogue.values()].filter((descriptor) => descriptor.available);
+
+/** The types whose words hold all of `search`, those that begin with it first. */
+export function findTypes(search: string): readonly Descriptor[] {
+  const wanted = search.trim().toLowerCase();
+  if (wanted === "") return offered;
+  const parts = wanted.split(/\s+/);
+  const rank = (descriptor: Descriptor): number =>
+    descriptor.title.toLowerCase().startsWith(wanted) ? 0 : descriptor.title.toLowerCase().includes(wanted) ? 1 : 2;
+  return offered
+    .filter((descriptor) => {
+      const words = `${descriptor.title} ${descriptor.type} ${descriptor.description}`.toLowerCase();
+      return parts.every((part) => words.includes(part));
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+}

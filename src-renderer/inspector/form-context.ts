@@ -1,0 +1,35 @@
+import type { Json } from "@shared/base/json";
+import type { NameShapes } from "@shared/expression/complete";
+import type { Finding } from "@shared/workflow/finding";
+import type { Path } from "@shared/workflow/workflow";
+import { getContext, setContext } from "svelte";
+
+/** What the value of an expression comes to, for the line beneath its field. */
+export interface Live {
+  readonly text: string;
+  readonly note?: string;
+  readonly problem?: boolean;
+}
+
+/** What fields need from the form around them. Paths are those of the component, or of the workflow. */
+export interface FormContext {
+  readonly set: (path: Path, value: Json | undefined) => void;
+  readonly findings: (path: Path) => readonly Finding[];
+  readonly fix: (finding: Finding) => void;
+  readonly live: (text: string, as: "template" | "condition") => Live | undefined;
+  readonly shapes: () => NameShapes;
+  readonly components: () => readonly { readonly id: string; readonly title: string }[];
+  readonly workflows: () => readonly { readonly id: string; readonly name: string }[];
+  readonly openCode: (path: Path) => void;
+  readonly disabled: () => boolean;
+}
+
+const KEY = Symbol("form");
+
+export function provideForm(form: FormContext): void {
+  setContext(KEY, form);
+}
+
+export function formContext(): FormContext {
+  return getContext<FormContext>(KEY);
+}

@@ -1,0 +1,150 @@
+import type { FollowItem, GateState } from "@shared/contract/executions";
+import type { Json } from "@shared/base/json";
+import type { Breakpoint } from "@shared/debug/breakpoint";
+import { viewOf, type ExecutionView } from "@shared/debug/view";
+import type { Entry, LogLine } from "@shared/execution/event";
+import type { Plan } from "@shared/execution/plan";
+import { fold, planOf } from "@shared/execution/replay";
+import type { ExecutionState } from "@shared/execution/state";
+import type { ExecutionStatus } from "@shared/execution/status";
+import type { Workflow } from "@shared/workflow/workflow";
+import { ask, client, follow, type Fault } from "../bridge";
+
+/** What starts a run: the editor's text, saved or not. */
+export interface StartRequest {
+  readonly workflowId: string;
+  readonly text: string;
+  readonly format: "yaml" | "json";
+  readonly input?: Json;
+  readonly parameters?: { readonly [name: string]: Json };
+  readonly debug?: boolean;
+  readonly breakpoints?: readonly Breakpoint[];
+}
+
+/** One execution as this window follows it: its journal folded, with the gate's state. */
+export class Session {
+  executionId = $state<string | undefined>();
+  entries = $state.raw<readonly Entry[]>([]);
+  state = $state.raw<ExecutionState | undefined>();
+  gate = $state.raw<GateState | undefined>();
+  progress = $state.raw<{ readonly [path: string]: string }>({});
+  ended = $state<ExecutionStatus | undefined>();
+  fault = $state.raw<Fault | undefined>();
+  starting = $state(false);
+  #plan = $state.raw<Plan | undefined>();
+  #stop: (() => void) | undefined;
+
+  readonly workflow = $derived<Workflow | undefined>(
+    this.entries[0]?.event.kind === "execution-started" ? this.entries[0].event.definition : undefined,
+  );
+  readonly view = $derived<ExecutionView | undefined>(
+    this.#plan && this.state ? viewOf(this.#plan, this.state, this.gate ? { holds: this.gate.holds } : {}) : undefined,
+  );
+  readonly running = $derived(this.executionId !== undefined && this.ended === undefined);
+  readonly logs = $derived(
+    this.entries.flatMap(({ seq, event }) =>
+      event.kind === "log-written"
+        ? event.lines.map((line: LogLine, index) => ({
+            key: `${seq}:${index}`,
+            at: event.at,
+            path: event.path,
+            ...line,
+          }))
+        : [],
+    ),
+  );
+
+  /** Starts a run and follows it. The id, or nothing when the host refused; `fault` says why. */
+  async start(request: StartRequest): Promise<string | undefined> {
+    this.starting = true;
+    this.fault = undefined;
+    const started = await ask(
+      client.executions.start({
+        workflowId: request.workflowId,
+        text: request.text,
+        format: request.format,
+        input: request.input ?? null,
+        parameters: { ...request.parameters },
+        debug: request.debug ?? false,
+        breakpoints: [...(request.breakpoints ?? [])],
+      }),
+    );
+    this.starting = false;
+    if (!started.ok) {
+      this.fault = started.problem;
+      return undefined;
+    }
+    this.follow(started.value.id);
+    return started.value.id;
+  }
+
+  /** Follows an execution from its beginning, until it ends or another is followed. */
+  follow(executionId: string): void {
+    this.leave();
+    this.executionId = executionId;
+    this.entries = [];
+    this.state = undefined;
+    this.#plan = undefined;
+    this.gate = undefined;
+    this.progress = {};
+    this.ended = undefined;
+    this.#stop = follow<FollowItem>(
+      (signal) => client.executions.follow({ id: executionId, from: (this.entries.at(-1)?.seq ?? 0) + 1 }, { signal }),
+      (item) => this.#take(item),
+      (fault) => (this.fault = fault),
+    );
+  }
+
+  /** Stops following; the execution goes on. */
+  leave(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  async cancel(): Promise<void> {
+    if (this.executionId === undefined) return;
+    const cancelled = await ask(client.executions.cancel({ id: this.executionId }));
+    if (!cancelled.ok) this.fault = cancelled.problem;
+  }
+
+  #take(item: FollowItem): void {
+    switch (item.kind) {
+      case "entries":
+        return this.#takeEntries(item.entries);
+      case "gate":
+        this.gate = item.gate;
+        return;
+      case "progress":
+        this.progress = { ...this.progress, [item.path]: item.text };
+        return;
+      case "end":
+        this.ended = item.status;
+        this.#stop?.();
+        return;
+    }
+  }
+
+  #takeEntries(entries: readonly Entry[]): void {
+    const last = this.entries.at(-1)?.seq ?? 0;
+    const fresh = entries.filter((entry) => entry.seq > last);
+    if (fresh.length === 0) return;
+    this.entries = [...this.entries, ...fresh];
+    if (!this.#plan) {
+      const plan = planOf(this.entries[0]);
+      if (!plan.ok) return;
+      this.#plan = plan.value;
+    }
+    this.state = fold(this.#plan, this.state, fresh);
+  }
+}
+
+const sessions = new Map<string, Session>();
+
+/** The run that the editor of a workflow shows. */
+export function sessionOf(workflowId: string): Session {
+  const known = sessions.get(workflowId);
+  if (known) return known;
+  const session = new Session();
+  sessions.set(workflowId, session);
+  return session;
+}
