@@ -37,8 +37,8 @@ export function installMenu(choose: (command: string) => void): void {
     label: "&File",
     submenu: [
       item("workflow.new", "New workflow", "CmdOrCtrl+N"),
-      item("workflow.open-file", "Open file…", "CmdOrCtrl+O"),
-      item("workflow.import", "Import…"),
+      item("workflow.import", "Import…", "CmdOrCtrl+O"),
+      item("workflow.open-in-place", "Edit a file in place…"),
       separator,
       item("workflow.save", "Save", "CmdOrCtrl+S"),
       item("workflow.export", "Export bundle…"),
