@@ -6,7 +6,13 @@ import type { PlanEdge, PlanNode } from "../execution/node";
 import type { Plan } from "../execution/plan";
 import { framesOf, type PlacedFrame } from "../execution/read";
 import { framePath, memberPath, routeOf } from "../execution/route";
-import type { ComponentState, ExecutionState, Frame, Tally } from "../execution/state";
+import {
+  type ComponentState,
+  type ExecutionState,
+  type Frame,
+  isComponentSettled,
+  type Tally,
+} from "../execution/state";
 import type { ComponentStatus, ExecutionStatus } from "../execution/status";
 import type { Value } from "../execution/value";
 import type { Hold } from "./breakpoint";
@@ -205,6 +211,8 @@ function connectionView(plan: Plan, frame: Frame, index: number): ConnectionView
   const source = sourceOf(plan, frame, edge);
   const state = edgeState(edge, source);
   const at = frame.slots[target.position]?.status;
+  // A merge may have gone on before the condition was judged; then it never is.
+  const isOver = isComponentSettled(source.status) && at !== "pending";
   const isFlowing = state === "active" && (at === "ready" || at === "running" || at === "waiting");
   return {
     index,
@@ -212,7 +220,7 @@ function connectionView(plan: Plan, frame: Frame, index: number): ConnectionView
     source: (plan.nodes[edge.source] as PlanNode).id,
     target: target.id,
     type: edge.type,
-    state: state === "active" ? (isFlowing ? "flowing" : "taken") : state,
+    state: state === "active" ? (isFlowing ? "flowing" : "taken") : state === "pending" && isOver ? "dead" : state,
     ...optional("judged", source.judged?.[index]),
   };
 }

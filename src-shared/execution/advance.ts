@@ -1,4 +1,5 @@
 import { unreachable } from "../base/bug";
+import { toBeJudged } from "./edge-state";
 import type { Event, ExecutionStarted } from "./event";
 import { attemptFailed, componentFailed, judgementFailed, stop, timedOut } from "./failure";
 import { frameDone, frameFailed } from "./frame-end";
@@ -211,6 +212,10 @@ function end(turn: Turn): Step {
       default:
         unreachable(work);
     }
+  }
+  for (const spot of turn.judging) {
+    const connections = toBeJudged(turn.plan, spot.in.frame.slots, spot.node);
+    if (connections.length > 0) turn.effect({ kind: "judge-connections", path: turn.path(spot), connections });
   }
   return turn.finish();
 }

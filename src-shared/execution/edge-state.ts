@@ -41,6 +41,19 @@ export function mayBeActive(edge: PlanEdge, source: ComponentState): boolean | u
   }
 }
 
+/**
+ * The outgoing connections of `node` whose conditions still matter: its source allows them, they have not been judged,
+ * and their targets wait for them (a `merge` may have gone on without).
+ */
+export function toBeJudged(plan: Plan, slots: readonly ComponentState[], node: PlanNode): readonly number[] {
+  const source = slots[node.position] as ComponentState;
+  return node.judged.filter((index) => {
+    const edge = plan.edges[index] as PlanEdge;
+    if (source.judged?.[index] !== undefined || mayBeActive(edge, source) !== true) return false;
+    return slots[(plan.nodes[edge.target] as PlanNode).position]?.status === "pending";
+  });
+}
+
 /** Whether `node` may run, in a frame with `slots`. */
 export function readinessOf(plan: Plan, slots: readonly ComponentState[], node: PlanNode): Readiness {
   if (node.incoming.length === 0) return "run";

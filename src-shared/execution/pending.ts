@@ -1,7 +1,6 @@
 import type { ComponentPath } from "../base/ids";
 import type { Effect } from "./effect";
-import { mayBeActive } from "./edge-state";
-import type { PlanEdge } from "./node";
+import { toBeJudged } from "./edge-state";
 import type { Plan } from "./plan";
 import { componentAt, components, type PlacedComponent } from "./read";
 import { type ExecutionState, isComponentSettled } from "./state";
@@ -38,7 +37,7 @@ export function runningAttempts(plan: Plan, state: ExecutionState): readonly Com
     .map(({ path }) => path);
 }
 
-function pendingAt(plan: Plan, { path, node, state: slot }: PlacedComponent): readonly Effect[] {
+function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedComponent): readonly Effect[] {
   const effects: Effect[] = [];
   if (node.timeoutMs !== undefined && slot.startedAt !== undefined && !isComponentSettled(slot.status)) {
     effects.push({
@@ -67,9 +66,7 @@ function pendingAt(plan: Plan, { path, node, state: slot }: PlacedComponent): re
     }
     case "completed":
     case "failed": {
-      const asked = node.judged.filter(
-        (edge) => slot.judged?.[edge] === undefined && mayBeActive(plan.edges[edge] as PlanEdge, slot) === true,
-      );
+      const asked = toBeJudged(plan, frame.slots, node);
       if (asked.length > 0) effects.push({ kind: "judge-connections", path, connections: asked });
       break;
     }

@@ -69,11 +69,12 @@ function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: 
   const { type } = component;
   const out = outgoing.map(({ index }) => index);
   const retry = retryRuleOf(component);
+  const kind = KINDS[type] ?? "step";
   return {
     number,
     id,
     type,
-    kind: KINDS[type] ?? "step",
+    kind,
     component,
     scope,
     position,
@@ -87,7 +88,7 @@ function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: 
     ...(retry === undefined ? {} : { retry }),
     lastResort: lastResortOf(lastResortName(component), id, numbers),
     takenByError: outgoing.some((edge) => edge.type === "error" && edge.listed !== undefined),
-    ...limitsOf(component),
+    ...limitsOf(component, kind === "parallel" || kind === "loop"),
   };
 }
 

@@ -47,16 +47,30 @@ export function lastResortName(component: Component): string {
   return name === "retry_with_backoff" ? "fail" : name;
 }
 
-/** The limits a component's file sets, apart from what its evaluated config says. */
-export function limitsOf(component: Component): { timeoutMs?: Ms; attemptTimeoutMs?: Ms; memoryBytes?: Bytes } {
-  const all = numberOf(component.resource_limits?.timeout_seconds as Json | undefined);
-  const one = numberOf(component.error_handling?.timeout as Json | undefined);
+/**
+ * The limits a component's file sets, apart from what its evaluated config says.
+ *
+ * An owner has one attempt and nobody outside to time it, so its `config.timeout` limits it as a whole.
+ */
+export function limitsOf(
+  component: Component,
+  isOwner: boolean,
+): { timeoutMs?: Ms; attemptTimeoutMs?: Ms; memoryBytes?: Bytes } {
+  const whole = numberOf(component.resource_limits?.timeout_seconds as Json | undefined);
+  const handling = numberOf(component.error_handling?.timeout as Json | undefined);
+  const own = isOwner ? smaller(handling, numberOf(component.config?.timeout)) : undefined;
+  const all = smaller(whole, own);
+  const one = isOwner ? undefined : handling;
   const memory = numberOf(component.resource_limits?.memory_mb as Json | undefined);
   return {
     ...(all === undefined ? {} : { timeoutMs: all * SECOND }),
     ...(one === undefined ? {} : { attemptTimeoutMs: one * SECOND }),
     ...(memory === undefined ? {} : { memoryBytes: memory * MEBIBYTE }),
   };
+}
+
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function attemptsOf(policy: JsonObject): number | undefined {

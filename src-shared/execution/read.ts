@@ -16,6 +16,8 @@ export interface PlacedComponent {
   readonly path: ComponentPath;
   readonly node: PlanNode;
   readonly state: ComponentState;
+  /** The frame it is in. */
+  readonly frame: Frame;
 }
 
 /** The frame at `path`; undefined when it was never opened or has left the state. */
@@ -28,8 +30,9 @@ export function frameAt(plan: Plan, state: ExecutionState, path: ComponentPath):
 export function componentAt(plan: Plan, state: ExecutionState, path: ComponentPath): PlacedComponent | undefined {
   const route = routeOf(plan, path);
   if (route?.node === undefined) return undefined;
-  const slot = innermost(state, route.steps)?.slots[route.node.position];
-  return slot === undefined ? undefined : { path, node: route.node, state: slot };
+  const frame = innermost(state, route.steps);
+  const slot = frame?.slots[route.node.position];
+  return frame === undefined || slot === undefined ? undefined : { path, node: route.node, state: slot, frame };
 }
 
 /** The frames from the root to the one that holds `path`, outermost first, with their paths. */
@@ -60,7 +63,7 @@ export function* components(plan: Plan, state: ExecutionState): Generator<Placed
 export function* membersIn(plan: Plan, { path, frame }: PlacedFrame): Generator<PlacedComponent> {
   for (const [position, number] of (plan.scopes[frame.scope]?.members ?? []).entries()) {
     const node = plan.nodes[number] as PlanNode;
-    yield { path: memberPath(path, node.id), node, state: frame.slots[position] as ComponentState };
+    yield { path: memberPath(path, node.id), node, state: frame.slots[position] as ComponentState, frame };
   }
 }
 

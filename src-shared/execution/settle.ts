@@ -1,4 +1,3 @@
-import { mayBeActive } from "./edge-state";
 import type { ComponentError } from "./error";
 import type { PlanEdge, PlanNode } from "./node";
 import { PENDING, type ComponentState } from "./state";
@@ -22,8 +21,7 @@ export function settle(turn: Turn, spot: Spot, patch: Partial<ComponentState>): 
     turn.work.push({ kind: "frame-failed", in: spot.in, error: slot.error as ComponentError });
     return;
   }
-  const asked = node.judged.filter((edge) => mayBeActive(plan.edges[edge] as PlanEdge, slot) === true);
-  if (asked.length > 0) turn.effect({ kind: "judge-connections", path, connections: asked });
+  if (node.judged.length > 0) turn.judging.push(spot);
   for (const edge of node.outgoing) {
     const target = plan.nodes[(plan.edges[edge] as PlanEdge).target] as PlanNode;
     turn.work.push({ kind: "arrive", spot: { in: spot.in, node: target } });

@@ -45,6 +45,8 @@ export class Turn {
   readonly effects: Effect[] = [];
   readonly settled: ComponentPath[] = [];
   readonly work: Work[] = [];
+  /** Components whose outgoing conditions are asked for at the end, when it is known who still waits for them. */
+  readonly judging: Spot[] = [];
   readonly #aborted: ComponentPath[] = [];
   readonly #root: FrameSpot;
   #inner: Map<ComponentPath, FrameSpot> | undefined;
@@ -181,6 +183,13 @@ export function emptyFrame(plan: Plan, scope: number): Frame {
 
 function withFrame(held: OwnerState, before: Frame, after: Frame): OwnerState {
   return held.kind === "loop"
-    ? { ...held, open: held.open.map((frame) => (frame === before ? after : frame)) }
-    : { ...held, branches: held.branches.map((frame) => (frame === before ? after : frame)) };
+    ? { ...held, open: replaced(held.open, before, after) }
+    : { ...held, branches: replaced(held.branches, before, after) };
+}
+
+/** A loop may have a thousand rounds open, so this is a copy and one search rather than a closure for each. */
+function replaced<T extends Frame | null>(frames: readonly T[], before: Frame, after: Frame): readonly (T | Frame)[] {
+  const copy: (T | Frame)[] = frames.slice();
+  copy[(frames as readonly (Frame | null)[]).indexOf(before)] = after;
+  return copy;
 }

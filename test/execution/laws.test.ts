@@ -72,6 +72,8 @@ test("grouping changes nothing", async () => {
       const alone = await run(sample);
       const grouped = await run(sample, { grouping: true, pick: chooser(`pick/${sample.seed}`) });
       expect(traceDifference(alone.entries, grouped.entries)).toBeUndefined();
+      const wide = await run(sample, { grouping: "wide", pick: chooser(`pick/${sample.seed}`) });
+      expect(traceDifference(alone.entries, wide.entries)).toBeUndefined();
     }),
     { numRuns: RUNS },
   );

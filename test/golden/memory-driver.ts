@@ -42,7 +42,8 @@ export interface MemoryRun {
   readonly order?: readonly string[];
   /** Whether a component is held when it arrives; what is held is released by `pick`. */
   readonly holds?: (path: string) => boolean;
-  readonly grouping?: boolean;
+  /** `wide`: all that is ready at once goes into one group. */
+  readonly grouping?: boolean | "wide";
   /** After these many events the host dies: everything but the journal is lost. */
   readonly kills?: readonly number[];
   /** A cancel comes after this many events. */
@@ -244,16 +245,25 @@ export class MemoryDriver {
   }
 
   async #group(first: Effect): Promise<boolean> {
-    if (this.#run.grouping !== true) return false;
+    const { grouping = false } = this.#run;
+    if (grouping === false) return false;
     const state = this.#current();
-    const paths = groupFrom(this.plan, state, [first], { allowed: (path) => this.#run.holds?.(path) !== true });
-    if (paths.length < 2) return false;
+    const wide = grouping === "wide";
+    const others = wide ? this.#ready() : [];
+    const effects = [first, ...others];
+    const reach = { allowed: (path: string) => this.#run.holds?.(path) !== true, wide };
+    const paths = groupFrom(this.plan, state, effects, reach);
+    if (paths.length < 2 || !("path" in first) || !paths.includes(first.path)) return false;
+    const grouped = others.filter(({ path }) => paths.includes(path));
+    this.#actions = this.#actions.filter(
+      (action) => !grouped.some((effect) => action.kind === "effect" && action.effect === effect),
+    );
     const perform = (one: { path: string; attempt: number; state: ExecutionState }) => {
       this.carried.push(`${one.path}#${one.attempt}`);
       return this.#perform(one.path, one.attempt, one.state);
     };
     this.#record({ kind: "group-started", at: this.#tick(), paths });
-    const events = await runGroup(this.plan, this.#current(), [first], {
+    const events = await runGroup(this.plan, this.#current(), effects, {
       paths,
       access: this.#access(),
       now: () => this.#tick(),
@@ -263,6 +273,17 @@ export class MemoryDriver {
     for (const event of events) this.#record(event);
     this.#accept(foldEvents(this.plan, before, events).effects);
     return true;
+  }
+
+  /** The preparations that are still awaited. */
+  #ready(): readonly Extract<Effect, { kind: "prepare" }>[] {
+    return this.#actions.flatMap((action) =>
+      action.kind === "effect" &&
+      action.effect.kind === "prepare" &&
+      isAwaited(this.plan, this.#current(), action.effect)
+        ? [action.effect]
+        : [],
+    );
   }
 
   /** Journals and folds; the effects are for the caller. */
