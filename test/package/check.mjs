@@ -85,9 +85,22 @@ function lookBeside(folder) {
   );
 }
 
-async function start(archive) {
-  const app = join(work, "app");
-  extractAll(archive, app);
+/** Threads, child processes, native code and data files, as far as an example needs them. */
+function run(app, example) {
+  const args = [
+    join(app, "out/main/cli.js"),
+    "run",
+    join(app, `resources/examples/${example}.workflow.yaml`),
+    "--json",
+    "--workspace",
+    join(work, "runs"),
+  ];
+  const ran = spawnSync(process.execPath, args, { cwd: work, encoding: "utf8", timeout: 60_000 });
+  const status = ran.status === 0 ? JSON.parse(ran.stdout).status : `${ran.stdout}${ran.stderr}`.slice(-500);
+  expect(status === "completed", `what was packed runs ${example}: ${status}`);
+}
+
+async function start(app) {
   process.env["ELECTRON_OVERRIDE_DIST_PATH"] = join(root, "test/electron-host");
   const studio = await _electron.launch({
     args: [app, `--workspace=${join(work, "workspace")}`],
@@ -112,7 +125,11 @@ try {
   console.log(`app.asar: ${(statSync(archive).size / 1e6).toFixed(1)} MB`);
   lookInto(archive);
   lookBeside(resources);
-  await start(archive);
+  const app = join(work, "app");
+  extractAll(archive, app);
+  run(app, "customer_data_processing");
+  run(app, "weather_analysis");
+  await start(app);
 } catch (error) {
   expect(false, error instanceof Error ? error.message : String(error));
 } finally {
