@@ -36,6 +36,7 @@ describe("the library", () => {
     await on.page.keyboard.press("Control+d");
     await expect.poll(() => on.grid.locator("[data-row]").count()).toBe(3);
     // A copy is named at once.
+    await on.page.getByRole("textbox", { name: /^New name of/ }).waitFor();
     await on.page.keyboard.type("Order Shipping South");
     await on.page.keyboard.press("Enter");
     await on.row("Order Shipping South").waitFor();
@@ -80,6 +81,8 @@ describe("the library", () => {
     await on.create("Readable");
     await on.show();
     await on.row("Readable").click();
+    // Colours in transition are nobody's colours.
+    await on.page.emulateMedia({ reducedMotion: "reduce" });
     for (const theme of ["light", "dark", "contrast"]) {
       await on.page.evaluate((name) => (document.documentElement.dataset["theme"] = name), theme);
       const found = await new AxeBuilder({ page: on.page }).analyze();
