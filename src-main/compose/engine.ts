@@ -5,16 +5,12 @@ import type { Store } from "../store/store";
 import childEntry from "../worker/child-entry?modulePath";
 import entry from "../worker/entry?modulePath";
 
-/** An engine over `store`, with worker threads and processes of its own. */
-export function engineOver(
-  store: Store,
-  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble"> & {
-    readonly threads?: number;
-  },
-): Engine {
-  const { threads, ...rest } = options;
-  return openEngine({
-    ...rest,
+/** What an engine needs of a store. */
+export type StorePorts = Pick<EngineOptions, "journal" | "values" | "vault" | "executions" | "owners" | "scratch">;
+
+/** `store` as the engine's ports. */
+export function portsOf(store: Store): StorePorts {
+  return {
     journal: {
       write: (turn) => store.journal.write(turn),
       durable: () => store.journal.durable(),
@@ -37,7 +33,18 @@ export function engineOver(
       breakpoints: (workflowId) => store.executions.breakpoints(workflowId),
     },
     owners: store.owners,
-    carrier: openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) }),
     scratch: store.scratch,
-  });
+  };
+}
+
+/** An engine over `store`, with worker threads and processes of its own. */
+export function engineOver(
+  store: Store,
+  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble"> & {
+    readonly threads?: number;
+  },
+): Engine {
+  const { threads, ...rest } = options;
+  const carrier = openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) });
+  return openEngine({ ...rest, ...portsOf(store), carrier });
 }

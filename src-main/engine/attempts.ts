@@ -111,11 +111,7 @@ export class Attempts {
     const { session } = this;
     if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return;
     const at = this.rooms.clock.now();
-    const outcome =
-      finished.kind === "failed"
-        ? { ...finished, error: { ...finished.error, component: finished.error.component ?? path } }
-        : finished;
-    const events = outcomeEvents(path, attempt, at, at - startedAt, outcome);
+    const events = outcomeEvents(path, attempt, at, at - startedAt, finished);
     for (const [index, event] of events.entries()) session.take(event, index === 0 ? finished.kept : undefined);
   }
 

@@ -122,8 +122,7 @@ class GroupInHand {
       this.texts.set(`texts/${one.id}`, one.text);
     }
     this.secrets.push(...kept.secrets);
-    if (rest.kind === "completed") return rest;
-    return { ...rest, error: { ...rest.error, component: rest.error.component ?? task.path } };
+    return rest;
   }
 
   kept(): Kept {

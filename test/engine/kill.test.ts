@@ -67,7 +67,7 @@ const outer = workflow(
       },
     },
     ...Array.from({ length: 3 }, (_, n) => call(`last_${n}`)),
-  ],
+  ] as Workflow["components"],
   { parameters: { token: { type: "string", sensitive: true } } },
 );
 
