@@ -53,6 +53,11 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
+/** The command that starts the built web host. */
+export function webHostCommand(): readonly [string, ...string[]] {
+  return [node, join(out, "main/web.js")];
+}
+
 /** Starts the built web host on `workspace`. */
 export async function startWebHost(workspace: string, port = 0): Promise<WebHost> {
   const host = spawn(node, [join(out, "main/web.js"), "--no-open", "--port", String(port), "--workspace", workspace], {

@@ -29,16 +29,19 @@ describe("the desktop window", () => {
   it("opens links outside, and no window of its own", async () => {
     studio = await openDesktop();
     await library(studio);
+    await studio.app.evaluate(({ shell }) => {
+      const opened: string[] = [];
+      Object.assign(globalThis, { opened });
+      shell.openExternal = async (url) => void opened.push(url);
+    });
     await studio.page.evaluate(() => {
       window.open("https://example.org/guide");
       window.open("file:///etc/passwd");
       window.open("javascript:alert(1)");
     });
     const opened = () =>
-      studio!.app.evaluate(
-        ({ shell }) => (shell as unknown as { readonly _opened: readonly string[] })._opened ?? null,
-      );
-    await expect.poll(opened).toEqual(["https://example.org/guide"]);
+      studio!.app.evaluate(() => (globalThis as unknown as { readonly opened: readonly string[] }).opened);
+    await expect.poll(opened, { timeout: 10_000 }).toEqual(["https://example.org/guide"]);
     expect(studio.app.windows()).toHaveLength(1);
   });
 
@@ -76,7 +79,11 @@ describe("the desktop window", () => {
     writeFileSync(file, "id: from_disk\nname: From the disk\ncomponents:\n  - id: say\n    type: log\n");
     try {
       studio = await openDesktop({ files: [file] });
-      await studio.page.getByRole("navigation").getByText(/from.(the.)?disk/i).first().waitFor();
+      await studio.page
+        .getByRole("navigation")
+        .getByText(/from.(the.)?disk/i)
+        .first()
+        .waitFor();
     } finally {
       rmSync(folder, { recursive: true });
     }
