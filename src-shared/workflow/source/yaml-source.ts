@@ -14,6 +14,7 @@ import {
 import { Bug } from "../../base/bug";
 import type { Json } from "../../base/json";
 import { MAX_DEPTH } from "./guard";
+import { readQuickly } from "./quick-yaml";
 import type { Source, SourceEntry, SourceItem, SourceNode, SourceProblem, SourceScalar } from "./node";
 
 /** At most this many problems of one text are told. */
@@ -30,8 +31,14 @@ const SENTENCES: { readonly [code: string]: string } = {
   DUPLICATE_KEY: "This key stands twice in the same mapping.",
 };
 
-/** Reads YAML with the library: complete, and slow on large texts. `text` has passed `guard`. */
+/** Reads YAML: quickly where it is written as people write it, else with the library. `text` has passed `guard`. */
 export function readYaml(text: string): Source {
+  const root = readQuickly(text);
+  return root === undefined ? readWithLibrary(text) : { root, problems: [] };
+}
+
+/** Reads YAML with the library: complete, and slow on large texts. */
+export function readWithLibrary(text: string): Source {
   let document: Document.Parsed;
   try {
     // Duplicate keys are found below: the library's own search is quadratic.
