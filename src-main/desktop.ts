@@ -91,6 +91,6 @@ if (!opened.ok) {
   });
   installMenu((command) => windows.send(command));
   showWindow();
-  await host.engine.resumeUnfinished();
+  await host.begin();
   await openFiles(toOpen.splice(0));
 }

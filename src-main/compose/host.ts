@@ -18,6 +18,9 @@ import { engineOver } from "./engine";
 import { SampleHosts } from "./samples";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
+/** The program's version that last read all texts of the library. */
+const READ_BY = "read-by";
+
 /** An open workspace with everything that works on it. */
 export interface Host {
   readonly rooms: Rooms;
@@ -27,6 +30,8 @@ export interface Host {
   readonly sampleHosts: (text: string) => Promise<{ readonly [host: string]: string }>;
   /** Takes a file that the system hands over: a workflow to edit in place, or a bundle; a sentence when it cannot. */
   readonly openPath: (path: string) => Promise<Result<{ readonly id: string }, string>>;
+  /** Takes up what hosts before this one left: unfinished executions, and what an update reads otherwise. */
+  readonly begin: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -96,6 +101,14 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
     engine,
     sampleHosts,
     openPath: (path) => openPath(rooms, path),
+    begin: async () => {
+      const version = programVersion();
+      if (store.settings.get(READ_BY) !== version) {
+        library.readAgain();
+        store.settings.set({ [READ_BY]: version });
+      }
+      await engine.resumeUnfinished();
+    },
     close: async () => {
       await engine.close();
       await samples.close();

@@ -33,7 +33,7 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
   });
   console.log(`APG Workflow Studio: ${server.address}`);
   if (given.open) showInBrowser(server.address);
-  await host.engine.resumeUnfinished();
+  await host.begin();
 
   let closing = false;
   const close = (): void => {

@@ -24,6 +24,12 @@ export class Library {
     return this.rows.list().map(rowOf);
   }
 
+  /** Reads every text again, after an update whose checks may say something else than those that made the summaries. */
+  readAgain(): void {
+    for (const { id, revision, text, format } of this.rows.list())
+      this.rows.setSummary(id, revision, read(text, format).summary);
+  }
+
   get(id: string): StoredWorkflow | undefined {
     return this.rows.get(id);
   }

@@ -2,6 +2,7 @@ import { ID_PATTERN } from "@shared/base/ids";
 import { check } from "@shared/workflow/check";
 import { readWorkflow, type WorkflowFormat } from "@shared/workflow/file";
 import type { Finding } from "@shared/workflow/finding";
+import { scoreOf } from "@shared/workflow/score";
 import { childOf } from "@shared/workflow/source/node";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { WorkflowSummary } from "../store/workflows";
@@ -29,7 +30,7 @@ export function read(text: string, format: WorkflowFormat): Reading {
       tags: workflow?.tags ?? [],
       version: workflow?.version ?? "",
       components: workflow?.components.length ?? 0,
-      score: Math.max(0, 100 - 10 * count("error") - 3 * count("warning") - count("info")),
+      score: scoreOf(findings).score,
       findings: { errors: count("error"), warnings: count("warning"), infos: count("info") },
     },
   };
