@@ -36,7 +36,7 @@ export const file: Descriptor = {
       missing_ok: flag("May be missing", "With `delete` and `read`: a missing file is no failure.", { default: false }),
       memory_limit_mb: integer("Memory limit", "Megabytes for reading and sorting; beyond them it uses the disk.", {
         default: 256,
-        minimum: 16,
+        minimum: 64,
         "x-tab": "limits",
       }),
     },

@@ -47,7 +47,7 @@ export const transform: Descriptor = {
       ),
       memory_limit_mb: number("Memory limit", "Megabytes for reading and sorting; beyond them it uses the disk.", {
         default: 256,
-        minimum: 16,
+        minimum: 64,
         "x-tab": "limits",
       }),
     },

@@ -5,47 +5,73 @@ import type { Aggregate, Rules } from "./rules";
 
 /** Gathers one column of one group. */
 interface Gatherer {
-  add(value: Json | undefined): void;
+  add(value: Json): void;
   result(): Json;
 }
 
-/** One record a group, in the groups' order; without groups one in all, even of no records. */
-export function aggregateRecords(records: readonly Record[], rules: Rules): Record[] {
-  const fields = rules.groupBy ?? [];
-  const countsRecords = new Set(
-    rules.aggregates
-      .filter((one) => one.function === "count" && isUnknownField(records, one.field))
-      .map((one) => one.as),
-  );
-  const groups = new Map<string, { readonly keys: readonly Json[]; readonly gatherers: readonly Gatherer[] }>();
-  const groupOf = (keys: readonly Json[]) => {
-    const name = keyOf(keys);
-    let group = groups.get(name);
-    if (!group) {
-      const gatherers = rules.aggregates.map((one) => gathererOf(one, countsRecords.has(one.as), rules.place));
-      group = { keys, gatherers };
-      groups.set(name, group);
-    }
-    return group;
-  };
-  if (!rules.groupBy) groupOf([]);
-  for (const record of records) {
-    const group = groupOf(fields.map((field) => readField(record, field) ?? null));
-    rules.aggregates.forEach((one, i) => group.gatherers[i]!.add(readField(record, one.field)));
-  }
-  return [...groups.values()]
-    .sort((a, b) => compareLists(a.keys, b.keys))
-    .map(({ keys, gatherers }) => {
-      const record: { [key: string]: Json | undefined } = {};
-      fields.forEach((field, i) => put(record, field, keys[i]));
-      rules.aggregates.forEach((one, i) => put(record, one.as, gatherers[i]!.result()));
-      return record;
-    });
+interface Group {
+  readonly keys: readonly Json[];
+  readonly gatherers: readonly Gatherer[];
+  records: number;
 }
 
-/** A field that no record has: `count` of it counts records, so that it can be a mere name for the column. */
-function isUnknownField(records: readonly Record[], field: string): boolean {
-  return field === "*" || !records.some((record) => readField(record, field) !== undefined);
+/** One record a group, in the groups' order; without groups one in all, even of no records. */
+export function aggregateRecords(records: readonly Record[], rules: Rules): readonly Record[] {
+  const aggregation = new Aggregation(rules);
+  aggregation.add(records);
+  return aggregation.result();
+}
+
+/** Groups records that come in batches. */
+export class Aggregation {
+  readonly #rules: Rules;
+  readonly #fields: readonly string[];
+  readonly #groups = new Map<string, Group>();
+  /** Columns in whose field some record has a value. `count` of any other counts records: its field is a mere name. */
+  readonly #filled = new Set<string>();
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+    this.#fields = rules.groupBy ?? [];
+    if (!rules.groupBy) this.#groupOf([]);
+  }
+
+  add(records: readonly Record[]): void {
+    for (const record of records) {
+      const group = this.#groupOf(this.#fields.map((field) => readField(record, field) ?? null));
+      group.records += 1;
+      this.#rules.aggregates.forEach((one, i) => {
+        const value = readField(record, one.field);
+        if (value === undefined || value === null) return;
+        this.#filled.add(one.as);
+        group.gatherers[i]!.add(value);
+      });
+    }
+  }
+
+  result(): readonly Record[] {
+    return [...this.#groups.values()]
+      .sort((a, b) => compareLists(a.keys, b.keys))
+      .map(({ keys, gatherers, records }) => {
+        const record: { [key: string]: Json | undefined } = {};
+        this.#fields.forEach((field, i) => put(record, field, keys[i]));
+        this.#rules.aggregates.forEach((one, i) => {
+          const countsRecords = one.function === "count" && !this.#filled.has(one.as);
+          put(record, one.as, countsRecords ? records : gatherers[i]!.result());
+        });
+        return record;
+      });
+  }
+
+  #groupOf(keys: readonly Json[]): Group {
+    const name = keyOf(keys);
+    let group = this.#groups.get(name);
+    if (!group) {
+      group = { keys, gatherers: this.#rules.aggregates.map((one) => gathererOf(one, this.#rules.place)), records: 0 };
+      this.#groups.set(name, group);
+    }
+    return group;
+  }
 }
 
 function compareLists(a: readonly Json[], b: readonly Json[]): number {
@@ -56,7 +82,8 @@ function compareLists(a: readonly Json[], b: readonly Json[]): number {
   return 0;
 }
 
-function gathererOf({ function: name, field }: Aggregate, countsRecords: boolean, place: string): Gatherer {
+/** Missing values and nulls never come here: they pass by, as in SQL. */
+function gathererOf({ function: name, field }: Aggregate, place: string): Gatherer {
   const number = (value: Json): number => {
     if (typeof value === "number") return value;
     return refuse(invalid(`${name} of ${field} needs numbers; a record has ${kindOf(value)} there.`, place));
@@ -64,69 +91,44 @@ function gathererOf({ function: name, field }: Aggregate, countsRecords: boolean
   switch (name) {
     case "count": {
       let count = 0;
-      return {
-        add: (value) => void (count += countsRecords || (value !== undefined && value !== null) ? 1 : 0),
-        result: () => count,
-      };
+      return { add: () => void (count += 1), result: () => count };
     }
     case "sum":
     case "avg": {
       let sum = 0;
       let count = 0;
-      return present(
-        (value) => {
-          sum += number(value);
-          count += 1;
-        },
-        () => (count === 0 ? null : name === "sum" ? sum : sum / count),
-      );
+      const add = (value: Json) => {
+        sum += number(value);
+        count += 1;
+      };
+      return { add, result: () => (count === 0 ? null : name === "sum" ? sum : sum / count) };
     }
     case "min":
     case "max": {
       let best: Json = null;
       const sign = name === "min" ? -1 : 1;
-      return present(
-        (value) => {
-          if (best === null || compareJson(value, best) * sign > 0) best = value;
-        },
-        () => best,
-      );
+      const add = (value: Json) => {
+        if (best === null || compareJson(value, best) * sign > 0) best = value;
+      };
+      return { add, result: () => best };
     }
     case "median": {
       const seen: number[] = [];
-      return present(
-        (value) => void seen.push(number(value)),
-        () => median(seen),
-      );
+      return { add: (value) => void seen.push(number(value)), result: () => median(seen) };
     }
     case "count_distinct": {
       const seen = new Set<string>();
-      return present(
-        (value) => void seen.add(keyOf(value)),
-        () => seen.size,
-      );
+      return { add: (value) => void seen.add(keyOf(value)), result: () => seen.size };
     }
     case "first":
     case "last": {
       let kept: Json = null;
-      return present(
-        (value) => {
-          if (kept === null || name === "last") kept = value;
-        },
-        () => kept,
-      );
+      const add = (value: Json) => {
+        if (kept === null || name === "last") kept = value;
+      };
+      return { add, result: () => kept };
     }
   }
-}
-
-/** A gatherer that missing values and nulls pass by, as in SQL. */
-function present(add: (value: Json) => void, result: () => Json): Gatherer {
-  return {
-    add: (value) => {
-      if (value !== undefined && value !== null) add(value);
-    },
-    result,
-  };
 }
 
 function median(values: number[]): number | null {

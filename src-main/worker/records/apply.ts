@@ -22,8 +22,10 @@ export function applyRules(records: readonly Record[], rules: Rules): readonly R
 export function rowChanger(rules: Rules): ((records: readonly Record[]) => readonly Record[]) | undefined {
   if (rules.rename.length === 0 && rules.computed.length === 0 && !rules.where) return undefined;
   const names = new Map(rules.rename);
-  const computed = rules.computed.map(([name, source]) => [name, valueOver(source, `${rules.place}.${name}`)] as const);
-  const holds = tester(rules.where, rules.place);
+  const computed = rules.computed.map(
+    ([name, source]) => [name, valueOver(source, `${rules.computedPlace}.${name}`)] as const,
+  );
+  const holds = tester(rules.where, rules.wherePlace);
   return (records) => {
     const kept: Record[] = [];
     for (const record of records) {

@@ -2,26 +2,14 @@ import type { Json } from "@shared/base/json";
 import { evaluateCondition, evaluateTemplate } from "@shared/expression/evaluate";
 import { sentence, type ExpressionProblem } from "@shared/expression/problem";
 import type { Scope } from "@shared/expression/evaluation";
-import { compileCondition, compileTemplate, type Template } from "@shared/expression/template";
+import { compileCondition, type Template } from "@shared/expression/template";
 import { refuse } from "../behaviour";
 import type { Record } from "./json";
 
-const compiled = new Map<string, Template>();
-
-/** Past this many kept expressions the oldest go. */
-const KEPT = 500;
-
-/** The template of a CEL expression over `record`, braces left out or not; refuses what is no expression. */
-export function compileOver(source: string, kind: "value" | "condition", place: string): Template {
-  const key = `${kind} ${source}`;
-  const known = compiled.get(key);
-  if (known) return known;
-  const braced = /^\s*\{\{[\s\S]*\}\}\s*$/.test(source) ? source.trim() : `{{${source}}}`;
-  const result = kind === "condition" ? compileCondition(source) : compileTemplate(braced);
-  if (!result.ok) return refuseExpression(result.problem, place);
-  if (compiled.size >= KEPT) compiled.delete(compiled.keys().next().value as string);
-  compiled.set(key, result.value);
-  return result.value;
+/** The template of one CEL expression over `record`, braces left out or not; refuses what is no expression. */
+export function compileOver(source: string, place: string): Template {
+  const result = compileCondition(source);
+  return result.ok ? result.value : refuseExpression(result.problem, place);
 }
 
 function scopeOf(record: Record): Scope {
@@ -36,7 +24,7 @@ function refuseExpression(problem: ExpressionProblem, place: string): never {
 
 /** A function that gives the value of `source` for a record. */
 export function valueOver(source: string, place: string): (record: Record) => Json {
-  const template = compileOver(source, "value", place);
+  const template = compileOver(source, place);
   return (record) => {
     const result = evaluateTemplate(template, scopeOf(record));
     return result.ok ? result.value.json : refuseExpression(result.problem, place);
@@ -45,7 +33,7 @@ export function valueOver(source: string, place: string): (record: Record) => Js
 
 /** A function that tells whether `source` holds for a record. */
 export function conditionOver(source: string, place: string): (record: Record) => boolean {
-  const template = compileOver(source, "condition", place);
+  const template = compileOver(source, place);
   return (record) => {
     const result = evaluateCondition(template, scopeOf(record));
     return result.ok ? result.value : refuseExpression(result.problem, place);

@@ -129,8 +129,3 @@ function ordered(found: Json, value: Json, holds: (order: number) => boolean): b
   if (typeof found === "number" && typeof value === "number") return holds(found - value);
   return typeof found === "string" && typeof value === "string" && holds(compareText(found, value));
 }
-
-/** Fields named by tests; none for CEL. */
-export function fieldsTested(conditions: Conditions | undefined): readonly string[] {
-  return conditions?.kind === "tests" ? conditions.tests.map((test) => test.field) : [];
-}

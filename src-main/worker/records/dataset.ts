@@ -14,6 +14,8 @@ export interface IdentifiedSource {
   readonly mtime: number;
   /** SHA-256 over size, beginning, middle and end: enough to tell versions of a file apart without reading it all. */
   readonly digest: string;
+  /** Of JSON: a list of objects, or one object after the other. */
+  readonly shape?: "list" | "objects";
   readonly delimiter?: string;
   readonly header?: boolean;
   readonly columns?: readonly string[];

@@ -30,8 +30,10 @@ export interface Rules {
   readonly groupBy?: readonly string[];
   readonly aggregates: readonly Aggregate[];
   readonly sort: readonly SortField[];
-  /** Where the rules were written, for messages. */
+  /** Where the rules were written, and the parts that hold expressions, for messages. */
   readonly place: string;
+  readonly computedPlace: string;
+  readonly wherePlace: string;
 }
 
 /** How a type calls the parts of its rules. */
@@ -70,8 +72,21 @@ export function readRules(written: Json | undefined, keys: RuleKeys, place: stri
     aggregates: readAggregates(at(keys.aggregates), named(keys.aggregates)),
     sort: readSort(at(keys.sort), named(keys.sort)),
     place,
+    computedPlace: named(keys.computed),
+    wherePlace: named(keys.where),
   };
 }
+
+/** Rules that do nothing. */
+export const NO_RULES: Rules = {
+  rename: [],
+  computed: [],
+  aggregates: [],
+  sort: [],
+  place: "config",
+  computedPlace: "config",
+  wherePlace: "config",
+};
 
 function readPairs(written: Json | undefined, place: string): [string, string][] {
   if (written === undefined) return [];

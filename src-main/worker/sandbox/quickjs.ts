@@ -33,7 +33,7 @@ const LIMIT_MESSAGES: ReadonlySet<string> = new Set([
 const KEPT_BYTES: Bytes = 96 * 1024 * 1024;
 
 /** A trap is told by an exception, which {@link isTrap} handles; what it would print besides helps nobody. */
-const quiet = { printErr: () => undefined };
+const quiet: object = { printErr: () => undefined };
 const variant = newVariant(RELEASE_SYNC, { emscriptenModule: quiet });
 
 let current: QuickJSWASMModule | undefined;

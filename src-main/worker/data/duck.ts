@@ -1,0 +1,103 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { availableParallelism } from "node:os";
+import type { Statement } from "./sql";
+import { invalid, Refusal, refuse, type Problem } from "../behaviour";
+
+/** A value bound to a parameter of a statement. */
+export type Bound = string | number | boolean;
+
+/** What an instance may use. */
+export interface DuckLimits {
+  readonly memoryMb: number;
+  /** Where it puts what does not fit into memory. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+/** One in-memory database that reads and writes files; for the time of one task. */
+export class Duck {
+  constructor(private readonly connection: DuckDBConnection) {}
+
+  /** Rows of the statement's columns. For small results only. */
+  async rows({ sql, bound }: Statement): Promise<readonly (readonly DuckDBValue[])[]> {
+    try {
+      return (await this.connection.runAndReadAll(sql, [...bound])).getRows();
+    } catch (thrown) {
+      return refuse(problemOf(thrown));
+    }
+  }
+
+  async run({ sql, bound }: Statement): Promise<void> {
+    try {
+      await this.connection.run(sql, [...bound]);
+    } catch (thrown) {
+      refuse(problemOf(thrown));
+    }
+  }
+
+  /** The texts of a statement with one column, as they are computed, some thousand at a time. */
+  async *texts({ sql, bound }: Statement): AsyncGenerator<readonly string[]> {
+    try {
+      const result = await this.connection.stream(sql, [...bound]);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        yield chunk.getColumnValues(0) as string[];
+      }
+    } catch (thrown) {
+      if (thrown instanceof Refusal) throw thrown;
+      refuse(problemOf(thrown));
+    }
+  }
+
+  /** One number. */
+  async number(statement: Statement): Promise<number> {
+    const [row] = await this.rows(statement);
+    return Number(row?.[0] ?? 0);
+  }
+}
+
+/** Opens a database, hands it to `work` and closes it, whatever happens. An abort interrupts what runs. */
+export async function withDuck<T>(limits: DuckLimits, work: (duck: Duck) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: `${Math.max(64, Math.floor(limits.memoryMb))}MB`,
+    temp_directory: limits.scratch,
+    threads: String(Math.min(4, availableParallelism())),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  const interrupt = () => connection.interrupt();
+  limits.signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    if (limits.signal.aborted) refuse({ type: "cancelled", message: "The work was stopped." });
+    return await work(new Duck(connection));
+  } finally {
+    limits.signal.removeEventListener("abort", interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Begins the text of errors that our own SQL raises, followed by the type and the words. */
+export const RAISED = "apg!";
+
+/** DuckDB tells its errors apart only by how their text begins; translated here and nowhere else. */
+function problemOf(thrown: unknown): Problem {
+  if (!(thrown instanceof Error)) throw thrown;
+  const text = thrown.message;
+  const raised = new RegExp(`${RAISED}(\\w+)!([^!]*)!`).exec(text);
+  if (raised) return { type: raised[1] as Problem["type"], message: raised[2]! };
+  if (text.startsWith("INTERRUPT")) return { type: "cancelled", message: "The work was stopped." };
+  const [line = ""] = text.split("\n", 1);
+  if (text.startsWith("Out of Memory") || line.includes("failed to offload")) {
+    return {
+      type: "resource_limit_exceeded",
+      message: `It needs more than memory_limit_mb allows: ${line}`,
+      place: "config.memory_limit_mb",
+    };
+  }
+  if (text.startsWith("IO Error")) return { type: "component_error", message: line };
+  if (/^(Invalid Input|Conversion|Out of Range) Error/.test(text)) return invalid(line);
+  throw thrown;
+}
