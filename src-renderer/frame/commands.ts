@@ -49,6 +49,7 @@ export const frameCommands: readonly Command[] = [
   { id: "go.editor", title: commandText.editor, group: group.go, keys: ["Alt+2"], run: place("go.editor") },
   { id: "go.executions", title: commandText.executions, group: group.go, keys: ["Alt+3"], run: place("go.executions") },
   { id: "go.debugger", title: commandText.debugger, group: group.go, keys: ["Alt+4"], run: place("go.debugger") },
+  { id: "go.bundles", title: commandText.bundles, group: group.go, keys: ["Alt+5"], run: place("go.bundles") },
   {
     id: "go.settings",
     title: commandText.settings,

@@ -1,6 +1,7 @@
 import Bug from "@lucide/svelte/icons/bug";
 import History from "@lucide/svelte/icons/history";
 import Library from "@lucide/svelte/icons/library";
+import Package from "@lucide/svelte/icons/package";
 import Workflow from "@lucide/svelte/icons/workflow";
 import { ask, client } from "../bridge";
 import { studio, type Route } from "../state/studio.svelte";
@@ -52,4 +53,11 @@ export const places: readonly Place[] = [
     go: () => studio.openExecutions(),
   },
   { id: "go.debugger", title: frameText.debugger, icon: Bug, screens: ["execution"], go: goDebugger },
+  {
+    id: "go.bundles",
+    title: frameText.bundles,
+    icon: Package,
+    screens: ["bundles"],
+    go: () => studio.open({ screen: "bundles" }),
+  },
 ];

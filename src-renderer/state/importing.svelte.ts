@@ -52,6 +52,13 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   await tell(ids);
 }
 
+/** Imports a file of the host's machine. */
+export async function importPath(file: string): Promise<void> {
+  const imported = await ask(client.bundles.import({ file }));
+  if (imported.ok) await tell(imported.value.ids);
+  else notices.fault(imported.problem);
+}
+
 /** Asks which files to import: with the host's dialog where it has one, else with the browser's. */
 export async function chooseImport(): Promise<void> {
   if (studio.info?.dialogs) {
@@ -63,9 +70,7 @@ export async function chooseImport(): Promise<void> {
     );
     if (!file.ok) return notices.fault(file.problem);
     if (file.value === null) return;
-    const imported = await ask(client.bundles.import({ file: file.value }));
-    if (imported.ok) return tell(imported.value.ids);
-    return notices.fault(imported.problem);
+    return importPath(file.value);
   }
   const input = document.createElement("input");
   input.type = "file";

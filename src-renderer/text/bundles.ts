@@ -37,6 +37,28 @@ export const bundlesText = {
   unsaved: "The text in the editor has changes that are not saved; the bundle holds what is stored.",
 };
 
+/** What the bundles' screen says. */
+export const bundlesScreenText = {
+  title: "Bundles",
+  toExport: "Export a workflow",
+  noWorkflows: "There is no workflow to export yet.",
+  export: "Export",
+  check: "Check a bundle",
+  checkHelp: "Shows what a bundle holds and needs, and whether each entry is as it was written.",
+  path: "Path of the .apgb file",
+  choose: "Choose…",
+  look: "Check",
+  import: "Import into the library",
+  intact: "Every entry is as it was written.",
+  broken: (count: number) => `${amount(count, "problem")}. This bundle is not what was exported.`,
+  entries: "Entries",
+  needs: "What the server must provide",
+  columns: { entry: "Entry", digest: "SHA-256", size: "Size" },
+  entryIntact: "intact",
+  entryBroken: "changed",
+  workflows: (names: readonly string[]) => names.join(", "),
+};
+
 /** The words for what kind of thing a server must provide. */
 export const needText: Readonly<Record<Need["kind"], string>> = {
   secret: "secret",

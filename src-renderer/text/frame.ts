@@ -21,6 +21,9 @@ export const frameText = {
   running: (running: number, held: number) =>
     [running ? `${running} running` : "", held ? `${held} held` : ""].filter(Boolean).join(", "),
   lost: "The studio's host does not answer. Your work is kept here; it goes on when the host is back.",
+  brokenTitle: "This screen has stopped",
+  broken: (why: string) => `${why} Nothing that was saved or drafted is lost.`,
+  tryAgain: "Try again",
   lostLong: "The studio's host still does not answer. If it was started again, open the address that it printed last.",
   connecting: "Connecting to the studio's host",
   lockedTitle: "This address lacks its token",
