@@ -12,7 +12,7 @@ export type StorePorts = Pick<EngineOptions, "journal" | "values" | "vault" | "e
 export function portsOf(store: Store): StorePorts {
   return {
     journal: {
-      write: (turn) => store.journal.write(turn),
+      write: (turns) => store.journal.write(turns),
       durable: () => store.journal.durable(),
       read: (id, from, limit) => store.reader.journal(id, from, limit),
       snapshot: (id) => store.reader.snapshot(id),

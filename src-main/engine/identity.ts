@@ -7,6 +7,9 @@ const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 10;
 const CHANCE_LENGTH = 16;
 
+let spare = Buffer.alloc(0);
+let used = 0;
+
 /** The machine's time and chance. */
 export const machineClock: Clock = {
   now: () => Date.now(),
@@ -15,7 +18,15 @@ export const machineClock: Clock = {
     const timer = setTimeout(fire, Math.min(delay, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
-  random: (bytes: number) => randomBytes(bytes).toString("hex"),
+  random: (bytes: number) => {
+    // One call to the system serves many starts.
+    if (spare.length - used < bytes) {
+      spare = randomBytes(4096);
+      used = 0;
+    }
+    used += bytes;
+    return spare.toString("hex", used - bytes, used);
+  },
 };
 
 function timePart(at: AtMs): string {

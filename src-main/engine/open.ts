@@ -15,6 +15,7 @@ import { openerOf } from "@shared/execution/opened";
 import { configAfterEdit } from "@shared/execution/prepare";
 import { componentAt } from "@shared/execution/read";
 import type { Value } from "@shared/execution/value";
+import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
 import { edited } from "./edited";
 import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
@@ -61,6 +62,7 @@ class Executor implements Engine {
     this.trouble = options.trouble ?? ((id, error) => console.error(`execution ${id}:`, error));
     this.rooms = {
       journal,
+      commits: new Commits(journal),
       executions,
       carrier,
       clock: this.clock,
@@ -373,6 +375,7 @@ class Executor implements Engine {
   }
 
   async close(): Promise<void> {
+    this.rooms.commits.flush();
     this.closing.abort();
     this.stopListening();
     for (const session of this.sessions.values()) session.close();

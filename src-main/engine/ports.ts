@@ -65,8 +65,11 @@ export interface Turn {
 
 /** Where events go. */
 export interface JournalPort {
-  /** Appends a turn. Survives the death of the process once it returns; the death of the machine after {@link durable}. */
-  write(turn: Turn): void;
+  /**
+   * Appends turns, all in one transaction. Survives the death of the process once it returns; the death of the machine after
+   * {@link durable}.
+   */
+  write(turns: readonly Turn[]): void;
   /** Resolves when all that was written before the call survives a power cut. Calls at the same time share one sync. */
   durable(): Promise<void>;
   /** Entries `from`..`from + limit - 1`, oldest first; fewer at the end. */

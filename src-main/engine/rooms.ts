@@ -2,6 +2,7 @@ import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Decided, Question } from "@shared/execution/decide";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
+import type { Commits } from "./commits";
 import type { Ended } from "./engine";
 import type { Carrier, Clock, ExecutionsPort, JournalPort } from "./ports";
 import type { Session } from "./session";
@@ -12,6 +13,7 @@ import type { Watchers } from "./watchers";
 /** What every session of an engine works with. */
 export interface SessionRooms {
   readonly journal: JournalPort;
+  readonly commits: Commits;
   readonly executions: ExecutionsPort;
   readonly carrier: Carrier;
   readonly clock: Clock;

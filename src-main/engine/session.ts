@@ -65,6 +65,7 @@ export class Session {
   private settling: Settling | undefined;
   private snapshotAt = 0;
   private closed = false;
+  private failure: { readonly error: unknown } | undefined;
   /** Whether any value lies in the store: until then no question can be large. */
   private stores = false;
   private seals = false;
@@ -77,7 +78,7 @@ export class Session {
     readonly rooms: SessionRooms,
   ) {
     this.id = parts.head.id;
-    this.log = new TurnLog(rooms.journal, this.id, 0, parts.head);
+    this.log = new TurnLog(this.id, 0, parts.head);
     this.timers = new Timers(rooms.clock);
     this.attempts = new Attempts(this, rooms);
   }
@@ -108,11 +109,14 @@ export class Session {
     this.folded = step.state;
     this.todo.push(...step.effects);
     this.turn();
+    // A start returns only when it is written; what others have waiting goes with it.
+    this.rooms.commits.flush();
+    if (this.failure !== undefined) throw this.failure.error;
   }
 
   /** Takes up an execution whose journal was folded to `state`. */
   recover(state: ExecutionState, entries: number): void {
-    this.log = new TurnLog(this.rooms.journal, this.id, entries, undefined);
+    this.log = new TurnLog(this.id, entries, undefined);
     this.snapshotAt = entries;
     this.folded = state;
     const text = JSON.stringify(state);
@@ -198,30 +202,34 @@ export class Session {
         at += Math.max(1, grouped);
       }
       this.todo = at === this.todo.length ? [] : this.todo.slice(at);
-      this.write();
     } catch (error) {
-      this.turning = false;
       this.fail(error);
       return;
     }
+    if (this.log.isEmpty) return this.written();
+    const turn = this.log.take(this.settlement === undefined ? {} : { settlement: this.settlement });
+    this.rooms.commits.add(turn, (error) => (error === undefined ? this.written() : this.fail(error)));
+  }
+
+  /** The turn is in the store: what it asked for may leave it. */
+  private written(): void {
     this.turning = false;
+    if (this.closed) return;
+    this.fresh.clear();
+    this.rooms.watchers.grown(this.id);
     for (const action of this.actions.splice(0)) action();
     if (this.settling !== undefined) return this.end(this.settling);
+    this.snapshotWhenDue();
     if (this.todo.length > 0 || this.inbox.length > 0) {
       this.scheduled = true;
       setImmediate(() => this.turn());
     }
   }
 
-  private write(): void {
-    if (this.log.isEmpty) return;
-    this.log.flush({ ...(this.settlement === undefined ? {} : { settlement: this.settlement }) });
-    this.fresh.clear();
-    this.rooms.watchers.grown(this.id);
-    if (this.settlement === undefined && this.log.seq - this.snapshotAt >= SNAPSHOT_EVERY) {
-      this.snapshotAt = this.log.seq;
-      this.rooms.journal.makeSnapshot(this.id).catch((error: unknown) => this.rooms.trouble(this.id, error));
-    }
+  private snapshotWhenDue(): void {
+    if (this.log.seq - this.snapshotAt < SNAPSHOT_EVERY) return;
+    this.snapshotAt = this.log.seq;
+    this.rooms.journal.makeSnapshot(this.id).catch((error: unknown) => this.rooms.trouble(this.id, error));
   }
 
   private act(effect: Effect): void {
@@ -358,6 +366,7 @@ export class Session {
   /** The host itself failed: the execution stays as it was last written, for the next host. */
   private fail(error: unknown): void {
     if (this.closed) return;
+    this.failure = { error };
     this.close();
     this.rooms.failed(this, error);
   }

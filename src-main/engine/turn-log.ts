@@ -1,10 +1,9 @@
 import type { ExecutionId } from "@shared/base/ids";
 import type { Event } from "@shared/execution/event";
-import type { ExecutionStatus } from "@shared/execution/status";
 import type { Kept, KeptText } from "@shared/execution/work";
-import type { ExecutionHead, JournalPort, Settlement } from "./ports";
+import type { ExecutionHead, Settlement, Turn } from "./ports";
 
-/** Gathers what one turn of a driver leaves behind and writes it as one row. */
+/** Gathers what one turn of a driver leaves behind. */
 export class TurnLog {
   private events: string[] = [];
   private values: KeptText[] = [];
@@ -14,7 +13,6 @@ export class TurnLog {
 
   /** `head` is there for an execution that is not in the store yet; `written` counts the entries that are. */
   constructor(
-    private readonly journal: JournalPort,
     private readonly id: ExecutionId,
     written: number,
     private head: ExecutionHead | undefined,
@@ -26,7 +24,7 @@ export class TurnLog {
     return this.events.length === 0;
   }
 
-  /** Entries in the store. */
+  /** Entries taken so far. */
   get seq(): number {
     return this.written;
   }
@@ -48,27 +46,26 @@ export class TurnLog {
     if (kept.secrets.length > 0) this.secrets.push(...kept.secrets);
   }
 
-  /** Writes what there is. A value or secret may only come with an event. */
-  flush(end?: { readonly status?: ExecutionStatus; readonly settlement?: Settlement }): void {
-    if (this.events.length === 0) return;
+  /** What there is, as one turn; a value or secret only ever comes with an event. The next turn begins empty. */
+  take(end: { readonly settlement?: Settlement }): Turn {
     const firstSeq = this.written + 1;
     const lastSeq = this.written + this.count;
-    const { head } = this;
-    this.journal.write({
+    const turn: Turn = {
       executionId: this.id,
       firstSeq,
       lastSeq,
       events: `[${this.events.join(",")}]`,
       values: this.values,
       secrets: this.secrets,
-      ...(head === undefined ? {} : { head }),
+      ...(this.head === undefined ? {} : { head: this.head }),
       ...end,
-    });
+    };
     this.written = lastSeq;
     this.head = undefined;
     this.events = [];
     this.count = 0;
-    if (this.values.length > 0) this.values = [];
-    if (this.secrets.length > 0) this.secrets = [];
+    this.values = [];
+    this.secrets = [];
+    return turn;
   }
 }

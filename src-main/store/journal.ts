@@ -95,26 +95,26 @@ export class Journal {
     this.find = db.prepare("SELECT number FROM executions WHERE id = ?");
   }
 
-  write(turn: Turn): void {
+  /** Appends turns, all in one transaction. */
+  write(turns: readonly Turn[]): void {
     this.begin.run();
     try {
-      this.apply(turn);
+      for (const turn of turns) this.apply(turn);
       this.commit.run();
     } catch (error) {
-      if (turn.head !== undefined) this.numbers.delete(turn.executionId);
+      for (const turn of turns) if (turn.head !== undefined) this.numbers.delete(turn.executionId);
       // A failed commit may have rolled back by itself.
       if (this.db.inTransaction) this.rollback.run();
       throw error;
     }
-    if (turn.settlement !== undefined) this.numbers.delete(turn.executionId);
+    for (const turn of turns) {
+      if (turn.settlement !== undefined) this.numbers.delete(turn.executionId);
+      this.changed(turn.executionId, turn.head !== undefined || turn.settlement !== undefined);
+    }
     if (this.logged > CHECKPOINT_BYTES) {
       this.logged = 0;
       this.checkpoint();
     }
-    this.changed(
-      turn.executionId,
-      turn.head !== undefined || turn.settlement !== undefined || turn.status !== undefined,
-    );
   }
 
   private apply(turn: Turn): void {

@@ -36,6 +36,7 @@ export function keeper(prefix: string): Keeper {
     return { kind: "sensitive", id };
   };
   const plain = (json: Json): Value => {
+    if (roomLeft(json, INLINE_LIMIT) > 0) return inline(json);
     const text = JSON.stringify(json);
     return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
   };
@@ -73,10 +74,7 @@ export function keeper(prefix: string): Keeper {
 }
 
 function shrink(value: Value, plain: (json: Json) => Value): Value {
-  if (value.kind === "inline")
-    return isScalar(value.json) && String(value.json).length < INLINE_LIMIT
-      ? value
-      : unchanged(value, plain(value.json));
+  if (value.kind === "inline") return unchanged(value, plain(value.json));
   if (value.kind === "list") return { kind: "list", items: value.items.map((item) => shrink(item, plain)) };
   if (value.kind !== "object") return value;
   const fields: { [key: string]: Value } = {};
@@ -93,6 +91,26 @@ function shrink(value: Value, plain: (json: Json) => Value): Value {
 
 function unchanged(before: Value, after: Value): Value {
   return after.kind === "inline" ? before : after;
+}
+
+/** What is left of `room` bytes after `json` at its longest; not above nothing when it might not fit. */
+function roomLeft(json: Json, room: number): number {
+  // A character takes six bytes at most when escaped, a number 24 characters.
+  if (typeof json === "string") return room - json.length * 6 - 2;
+  if (typeof json !== "object" || json === null) return room - 24;
+  let left = room - 2;
+  if (Array.isArray(json)) {
+    for (const item of json) {
+      left = roomLeft(item, left - 1);
+      if (left <= 0) break;
+    }
+    return left;
+  }
+  for (const key in json) {
+    left = roomLeft((json as { [key: string]: Json })[key] ?? null, left - key.length * 6 - 4);
+    if (left <= 0) break;
+  }
+  return left;
 }
 
 function isScalar(json: Json): boolean {

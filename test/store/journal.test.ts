@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import type { Event } from "@shared/execution/event";
 import type { Turn } from "../../src-main/store/journal";
+import type { Store } from "../../src-main/store/store";
 import { freshFolder, freshStore } from "./folder";
 
 const place = { folder: "/f", allowed: [], hosts: {}, trusted: false };
@@ -40,12 +41,16 @@ function next(id: string, firstSeq: number, lastSeq: number, more: Partial<Turn>
   return { executionId: id, firstSeq, lastSeq, events: JSON.stringify(events), values: [], secrets: [], ...more };
 }
 
+function write(store: Store, turn: Turn): void {
+  store.journal.write([turn]);
+}
+
 describe("the journal", () => {
   it("gives back entries across turns from any place", async () => {
     const store = freshStore();
-    store.journal.write(first("a"));
-    store.journal.write(next("a", 3, 7));
-    store.journal.write(next("a", 8, 8));
+    write(store, first("a"));
+    write(store, next("a", 3, 7));
+    write(store, next("a", 8, 8));
     const entries = await store.reader.journal("a", 2, 6);
     expect(entries.map((entry) => entry.seq)).toEqual([2, 3, 4, 5, 6, 7]);
     expect(entries.map((entry) => entry.event.at)).toEqual([2, 3, 4, 5, 6, 7]);
@@ -54,34 +59,33 @@ describe("the journal", () => {
 
   it("writes a turn as a whole or not at all", async () => {
     const store = freshStore();
-    store.journal.write(first("a"));
-    expect(() =>
-      store.journal.write(next("a", 3, 3, { values: [{ id: "v", text: null as unknown as string }] })),
-    ).toThrow();
+    write(store, first("a"));
+    expect(() => write(store, next("a", 3, 3, { values: [{ id: "v", text: null as unknown as string }] }))).toThrow();
     expect((await store.reader.journal("a", 1, 10)).length).toBe(2);
-    store.journal.write(next("a", 3, 3));
+    write(store, next("a", 3, 3));
     expect((await store.reader.journal("a", 1, 10)).length).toBe(3);
   });
 
   it("refuses the same place twice", () => {
     const store = freshStore();
-    store.journal.write(first("a"));
-    store.journal.write(next("a", 3, 3));
-    expect(() => store.journal.write(next("a", 3, 3))).toThrow(/UNIQUE/);
+    write(store, first("a"));
+    write(store, next("a", 3, 3));
+    expect(() => write(store, next("a", 3, 3))).toThrow(/UNIQUE/);
   });
 
   it("is durable after one shared sync", async () => {
     const store = freshStore();
-    for (let n = 0; n < 20; n += 1) store.journal.write(first(`e${n}`));
+    for (let n = 0; n < 20; n += 1) write(store, first(`e${n}`));
     await Promise.all(Array.from({ length: 20 }, () => store.journal.durable()));
     expect(store.executions.unfinished().length).toBe(20);
   });
 
   it("keeps the list's facts with each turn", async () => {
     const store = freshStore();
-    store.journal.write(first("a"));
-    store.journal.write(first("b", { executionId: "b" }));
-    store.journal.write(
+    write(store, first("a"));
+    write(store, first("b", { executionId: "b" }));
+    write(
+      store,
       next("a", 3, 4, {
         settlement: { status: "failed", at: 25, error: { type: "timeout", message: "It took too long." }, warnings: 2 },
       }),
@@ -116,7 +120,7 @@ describe("the vault", () => {
   it("gives back what was put in, and only to the row it belongs to", () => {
     const folder = freshFolder();
     const store = freshStore(folder);
-    store.journal.write(first("a", { secrets: [{ id: "p:token", text: '"s3cret-token-value"' }] }));
+    write(store, first("a", { secrets: [{ id: "p:token", text: '"s3cret-token-value"' }] }));
     expect(store.vault.open("a", "p:token")).toBe('"s3cret-token-value"');
     expect(store.vault.open("a", "p:other")).toBeUndefined();
     const db = new Database(join(folder, "workspace.db"));
@@ -128,7 +132,7 @@ describe("the vault", () => {
   it("leaves nothing readable in the workspace's files", () => {
     const folder = freshFolder();
     const store = freshStore(folder);
-    store.journal.write(first("a", { secrets: [{ id: "p:token", text: '"s3cret-token-value"' }] }));
+    write(store, first("a", { secrets: [{ id: "p:token", text: '"s3cret-token-value"' }] }));
     for (const name of readdirSync(folder)) {
       const file = join(folder, name);
       if (statSync(file).isFile()) expect(readFileSync(file).includes("s3cret-token-value"), name).toBe(false);
@@ -138,15 +142,15 @@ describe("the vault", () => {
 
   it("forgets a root's entries and its children's when the root settles", () => {
     const store = freshStore();
-    store.journal.write(first("a", { secrets: [{ id: "s", text: '"x"' }] }));
+    write(store, first("a", { secrets: [{ id: "s", text: '"x"' }] }));
     const child = first("c", { secrets: [{ id: "s", text: '"y"' }] });
-    store.journal.write({
+    write(store, {
       ...child,
       head: { ...child.head!, rootId: "a", parent: { executionId: "a", path: "call" } },
     });
-    store.journal.write(next("c", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
+    write(store, next("c", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
     expect(store.vault.open("c", "s")).toBe('"y"');
-    store.journal.write(next("a", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
+    write(store, next("a", 3, 3, { settlement: { status: "completed", at: 9, warnings: 0 } }));
     expect(store.vault.open("a", "s")).toBeUndefined();
     expect(store.vault.open("c", "s")).toBeUndefined();
   });
@@ -156,7 +160,7 @@ describe("values", () => {
   it("turn pages of a list without reading the rest into the answer", async () => {
     const store = freshStore();
     const list = Array.from({ length: 100_000 }, (_, n) => ({ n, text: `line ${n}` }));
-    store.journal.write(first("a", { values: [{ id: "v", text: JSON.stringify(list) }] }));
+    write(store, first("a", { values: [{ id: "v", text: JSON.stringify(list) }] }));
     const value = { kind: "stored", id: "v", bytes: 1, summary: "", preview: null } as const;
     const page = await store.reader.page("a", value, [], 99_950, 100);
     expect(page).toMatchObject({ kind: "list", total: 100_000, from: 99_950 });
@@ -169,7 +173,7 @@ describe("values", () => {
 
   it("show sensitive parts as [REDACTED] wherever they are", async () => {
     const store = freshStore();
-    store.journal.write(first("a"));
+    write(store, first("a"));
     const value = {
       kind: "object",
       fields: {
@@ -188,7 +192,7 @@ describe("owners", () => {
     const folder = freshFolder();
     const one = freshStore(folder);
     const two = freshStore(folder);
-    one.journal.write(first("a"));
+    write(one, first("a"));
     expect(two.owners.claim("a")).toBe(false);
     expect(one.owners.claim("a")).toBe(true);
     expect((await two.reader.row("a"))?.live).toBe(true);
@@ -197,7 +201,7 @@ describe("owners", () => {
   it("a host that was killed loses what it had", () => {
     const folder = freshFolder();
     const store = freshStore(folder);
-    store.journal.write(first("a"));
+    write(store, first("a"));
     const script = `
       const Database = require("better-sqlite3");
       const db = new Database(process.argv[1] + "/hosts/gone.db");
