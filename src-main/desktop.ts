@@ -16,6 +16,8 @@ import { Windows } from "./shell/windows";
 const given = readDesktopArguments(process.argv.slice(1), process.cwd());
 const windows = new Windows();
 const toOpen: string[] = [...given.files];
+/** The page of electron-vite's server, while the studio itself is worked on. */
+const devPage = app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
 let host: Host | undefined;
 
 app.setName("APG Workflow Studio");
@@ -36,9 +38,8 @@ async function openFiles(files: readonly string[]): Promise<void> {
 }
 
 function showWindow(): void {
-  const dev = app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
   const window = openWindow({
-    url: dev ?? `${ORIGIN}/`,
+    url: devPage ?? `${ORIGIN}/`,
     preload: join(import.meta.dirname, "../preload/index.cjs"),
     background: nativeTheme.shouldUseDarkColors ? "#16181d" : "#ffffff",
   });
@@ -68,21 +69,16 @@ app.on("will-quit", (event) => {
   void open.close().finally(() => app.quit());
 });
 
-await app.whenReady();
-const opened = openHost({ kind: "desktop", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
-if (!opened.ok) {
-  dialog.showErrorBox(
-    "The workspace cannot be opened",
-    newerWorkspace(workspaceFolder(given.workspace), opened.problem),
-  );
-  app.exit(1);
-} else {
+function begin(): void {
+  const opened = openHost({
+    kind: "desktop",
+    ...(given.workspace === undefined ? {} : { workspace: given.workspace }),
+  });
+  if (!opened.ok) return giveUp(newerWorkspace(workspaceFolder(given.workspace), opened.problem));
   host = opened.value;
   const api = openApi(host.rooms, (error) => console.error(error));
   serveScheme(join(import.meta.dirname, "../renderer"));
-  const origin = app.isPackaged
-    ? ORIGIN
-    : new URL(process.env["ELECTRON_RENDERER_URL"] ?? `${ORIGIN}/`).href.replace(/\/$/, "");
+  const origin = devPage === undefined ? ORIGIN : new URL(devPage).origin;
   guardPages(origin);
   listenForPorts(origin, (port, contents) => {
     const window = BrowserWindow.fromWebContents(contents);
@@ -91,6 +87,17 @@ if (!opened.ok) {
   });
   installMenu((command) => windows.send(command));
   showWindow();
-  await host.begin();
-  await openFiles(toOpen.splice(0));
+  void openFiles(toOpen.splice(0));
+  host.begin().catch((error: unknown) => console.error(error));
 }
+
+function giveUp(sentence: string): void {
+  dialog.showErrorBox("The studio cannot start", sentence);
+  app.exit(1);
+}
+
+// Not awaited: Electron is ready only once this module has run to its end.
+void app
+  .whenReady()
+  .then(begin)
+  .catch((error: Error) => giveUp(error.message));

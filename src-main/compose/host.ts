@@ -21,6 +21,10 @@ import { programFolder, programVersion, userFolder, workspaceFolder } from "./pl
 /** The program's version that last read all texts of the library. */
 const READ_BY = "read-by";
 
+/** What was deleted can be brought back for thirty days. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const SWEEP_MS = 24 * 60 * 60 * 1000;
+
 /** An open workspace with everything that works on it. */
 export interface Host {
   readonly rooms: Rooms;
@@ -95,6 +99,16 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
     workflowsChanged: (listener) => store.changes.listen((change) => void (change === "executions" || listener())),
     executionsChanged: (listener) => store.changes.listen((change) => void (change === "library" || listener())),
   };
+  let closing = false;
+  let sweeping: NodeJS.Timeout | undefined;
+  const sweep = (): void => {
+    const purge = (): void => {
+      // A store that closes meanwhile purges the next time.
+      store.reader.purge(Date.now() - KEPT_MS).catch((error: unknown) => void (closing || console.error(error)));
+    };
+    purge();
+    sweeping ??= setInterval(purge, SWEEP_MS).unref();
+  };
   return ok({
     rooms,
     store,
@@ -108,8 +122,11 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
         store.settings.set({ [READ_BY]: version });
       }
       await engine.resumeUnfinished();
+      sweep();
     },
     close: async () => {
+      closing = true;
+      clearInterval(sweeping);
       await engine.close();
       await samples.close();
       await store.close();

@@ -62,6 +62,7 @@ Object.assign(boot, { switches, pkg, appPath, executable: electronFile });
 const { start } = await import("./electron.mjs");
 const require = createRequire(import.meta.url);
 for (const preload of preloads) require(path.resolve(preload));
-// Electron runs the entry while it starts, and says `ready` afterwards.
-void start();
-await import(pathToFileURL(entry).href);
+// `ready` comes only after the entry has run to its end, top-level awaits included; as in Electron, one that awaits `ready`
+// there waits for ever.
+const loaded = import(pathToFileURL(entry).href);
+await start(loaded);

@@ -72,12 +72,13 @@ export {
 };
 export { electron as default, electron as "module.exports" };
 
-/** Brings Chromium up and says `ready`; Playwright waits for the printed line. */
-export async function start() {
+/** Brings Chromium up and, when the app's entry is loaded too, says `ready`. Playwright waits for the printed line. */
+export async function start(loaded) {
   process.on("SIGTERM", () => void app.quit());
   process.on("SIGINT", () => void app.quit());
   await serveSchemes();
   const url = await launchChromium();
   process.stderr.write(`\nDevTools listening on ${url}\n`);
+  await loaded;
   app._setReady();
 }
