@@ -1,7 +1,7 @@
 import type { Json } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
 import type { Keeper } from "@shared/execution/keep";
-import { partOf } from "@shared/execution/parts";
+import { objectOf, partOf } from "@shared/execution/parts";
 import { REDACTED, type Value } from "@shared/execution/value";
 
 /** A value a person edited: where `[REDACTED]` was left as shown, the sensitive value stays. */
@@ -22,4 +22,19 @@ export function edited(json: Json, before: Value | undefined, keeper: Keeper): V
     });
   }
   return { kind: "object", fields };
+}
+
+/** An edited config, field by field: the fold reads an owner's settings, which must not vanish into one large value. */
+export function editedConfig(
+  json: Json,
+  before: Value | undefined,
+  keeper: Keeper,
+): { readonly config: Value; readonly items?: number } {
+  if (!isJsonObject(json)) return { config: edited(json, before, keeper) };
+  const fields = Object.entries(json).map(([key, field]): [string, Value] => [
+    key,
+    edited(field ?? null, before === undefined ? undefined : partOf(before, key), keeper),
+  ]);
+  const config = objectOf(Object.fromEntries(fields));
+  return Array.isArray(json["items"]) ? { config, items: json["items"].length } : { config };
 }

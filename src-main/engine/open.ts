@@ -17,7 +17,7 @@ import { componentAt } from "@shared/execution/read";
 import type { Value } from "@shared/execution/value";
 import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
-import { edited } from "./edited";
+import { edited, editedConfig } from "./edited";
 import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
 import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
@@ -318,7 +318,7 @@ class Executor implements Engine {
       const config =
         change.config === undefined
           ? this.evaluatedAgain(session, path, input, keep)
-          : { config: edited(change.config, before?.config, keep) };
+          : editedConfig(change.config, before?.config, keep);
       session.take({ kind: "input-edited", at, path, ...input, ...config }, keep.kept());
       session.gateChanged();
     });
@@ -331,13 +331,12 @@ class Executor implements Engine {
     path: ComponentPath,
     { input }: { readonly input?: Value },
     keep: Keeper,
-  ): { readonly config?: Value } {
+  ): { readonly config?: Value; readonly items?: number } {
     if (input === undefined) return {};
     const { plan, state } = session;
     const opener = openerOf((kind, text) => session.text(kind, text));
     const access = { read: opener.read, mark: keep.seal, keep: keep.shrink };
-    const config = configAfterEdit(plan, state, path, input, access, this.clock.now(), () => performance.now());
-    return config === undefined ? {} : { config };
+    return configAfterEdit(plan, state, path, input, access, this.clock.now(), () => performance.now()) ?? {};
   }
 
   async evaluate(id: ExecutionId, expression: string, seq?: number, path: ComponentPath = ""): Promise<Evaluated> {

@@ -11,7 +11,6 @@ import type { Plan } from "./plan";
 import { arrive, enter } from "./ready";
 import { type ComponentState, type ExecutionState, isComponentSettled } from "./state";
 import { emptyFrame, type Spot, type Step, Turn } from "./turn";
-import type { Value } from "./value";
 
 export type { Step } from "./turn";
 
@@ -99,7 +98,7 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       componentFailed(turn, spot, event.error);
       return;
     case "input-edited":
-      if (slot.status === "ready" && slot.config !== undefined) edited(turn, spot, event.input, event.config);
+      if (slot.status === "ready" && slot.config !== undefined) edited(turn, spot, event);
       return;
     case "attempt-started":
       if (slot.status === "ready" && slot.config !== undefined) attemptStarted(turn, spot, slot, event);
@@ -145,9 +144,10 @@ function prepared(turn: Turn, spot: Spot, event: Extract<Event, { kind: "compone
   else turn.effect({ kind: "attempt", path: event.path, attempt: 1 });
 }
 
-function edited(turn: Turn, spot: Spot, input: Value | undefined, config: Value | undefined): void {
+function edited(turn: Turn, spot: Spot, event: Extract<Event, { kind: "input-edited" }>): void {
+  const { input, config } = event;
   const items = config === undefined ? undefined : partOf(config, "items");
-  const count = items === undefined ? undefined : itemCount(items);
+  const count = event.items ?? (items === undefined ? undefined : itemCount(items));
   turn.set(spot, {
     ...(input === undefined ? {} : { input }),
     ...(config === undefined ? {} : { config }),

@@ -69,6 +69,8 @@ export type Event =
       readonly path: ComponentPath;
       readonly input?: Value;
       readonly config?: Value;
+      /** The new count of a loop's items, where they changed. */
+      readonly items?: number;
     }
   /** These pure components run as one task; their own events follow as if ungrouped. */
   | { readonly kind: "group-started"; readonly at: AtMs; readonly paths: readonly ComponentPath[] }

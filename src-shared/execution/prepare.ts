@@ -55,7 +55,7 @@ export function prepare(
     path,
     run: true,
     input,
-    config: access.keep(config.value),
+    config: kept(node, config.value, access),
     ...(items.value === undefined ? {} : { items: items.value }),
   };
 }
@@ -129,7 +129,8 @@ function itemsNeeded(node: PlanNode, sight: ReturnType<typeof sightFrom>): reado
 
 /**
  * The config of a prepared component whose input a person has changed to `input`: evaluated again, so that
- * `{{ input.region }}` says what the changed input says. Undefined when nothing has to be evaluated, or it cannot be.
+ * `{{ input.region }}` says what the changed input says; with the new count of a loop's items. Undefined when nothing
+ * has to be evaluated, or it cannot be.
  */
 export function configAfterEdit(
   plan: Plan,
@@ -139,12 +140,29 @@ export function configAfterEdit(
   access: ValueAccess,
   at: AtMs,
   clock?: () => Ms,
-): Value | undefined {
+): { readonly config: Value; readonly items?: number } | undefined {
   const edited = advance(plan, state, { kind: "input-edited", at, path, input }).state;
   const sight = sightFrom(plan, edited, path);
   const { node } = sight;
   if (node === undefined || node.disabled) return undefined;
   const isPlain = configShape(node.component, node.type).kind === "plain" && node.type !== "decision";
   const config = isPlain ? undefined : configOf(node, readingAt(sight, access, at, "prepare", clock));
-  return config?.ok === true ? access.keep(config.value) : undefined;
+  if (config?.ok !== true) return undefined;
+  const items = node.kind === "loop" ? countItems(config.value, access) : ok(undefined);
+  if (!items.ok) return undefined;
+  return { config: kept(node, config.value, access), ...(items.value === undefined ? {} : { items: items.value }) };
+}
+
+/** An owner's settings are read by `advance`, which opens no store: only its large fields go there, one by one. */
+function kept(node: PlanNode, config: Value, access: ValueAccess): Value {
+  if (node.kind !== "parallel" && node.kind !== "loop") return access.keep(config);
+  const fields = config.kind === "object" ? config.fields : fieldsOf(config);
+  return objectOf(
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([key, field]) =>
+        // The members are in the definition; a copy in every round's journal would say nothing new.
+        key === "components" || key === "branches" ? [] : [[key, access.keep(field)] as const],
+      ),
+    ),
+  );
 }

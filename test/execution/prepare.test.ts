@@ -118,6 +118,21 @@ test("names of objects are safe", () => {
   }
 });
 
+test("an owner's settings stay readable however large its items are, and its members are not repeated", () => {
+  const { plan, state } = setUp({ items: [1, 2], max_concurrency: 5, components: ["inner"] }, { type: "loop" });
+  const large: ValueAccess = {
+    ...access().access,
+    keep: (value) => (value.kind === "inline" && Array.isArray(value.json) ? LARGE : value),
+  };
+  expect(prepare(plan, state, "tested", large, 5)).toMatchObject({
+    items: 2,
+    config: { kind: "object", fields: { items: LARGE, max_concurrency: inline(5) } },
+  });
+  expect(prepared({ items: [1], components: ["inner"] }, { type: "loop" }).event).toMatchObject({
+    config: inline({ items: [1] }),
+  });
+});
+
 test("every name in scope has its value", () => {
   const { plan, state } = setUp({});
   const names = namesAt(plan, state, "tested");
@@ -155,7 +170,7 @@ test("an edited input is seen by the expressions of the config", () => {
     ),
   ).state;
   const config = configAfterEdit(plan, ready, "tested", inline({ region: "EU" }), access().access, 6);
-  expect(config).toEqual(inline({ region: "EU", fixed: 1 }));
+  expect(config).toEqual({ config: inline({ region: "EU", fixed: 1 }) });
 });
 
 function needed(config: Component["config"], more: Partial<Component> = {}): readonly Value[] {
