@@ -23,7 +23,9 @@ export function afterColon(key: string, value: Json, column: number, style: Prin
   const flow = key === "position" || isShortList(value) ? printFlow(value) : undefined;
   if (flow !== undefined && flow.length <= WIDTH) return ` ${flow}`;
   const inside = column + (Array.isArray(value) && !style.indentLists ? 0 : style.step);
-  return `\n${" ".repeat(inside)}${block(value, inside, style, reuse, key === "connections")}`;
+  const text = block(value, inside, style, reuse, key === "connections");
+  // A node in brackets that moved here goes on standing beside its key.
+  return text.startsWith("{") || text.startsWith("[") ? ` ${text}` : `\n${" ".repeat(inside)}${text}`;
 }
 
 /** What follows `-`; `column` is that of the dash. */

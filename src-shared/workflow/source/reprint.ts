@@ -73,7 +73,7 @@ class Writer {
       node.kind === "map" &&
       filled &&
       isJsonObject(next) &&
-      node.entries.some((entry) => next[entry.key] !== undefined)
+      (node.entries.some((entry) => next[entry.key] !== undefined) || renames(node, next).size > 0)
     )
       this.#map(node, next);
     else if (node.kind === "list" && filled && Array.isArray(next) && node.items.length > 0)

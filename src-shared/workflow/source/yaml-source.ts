@@ -10,6 +10,7 @@ import {
   parseDocument,
   type YAMLMap,
   type YAMLSeq,
+  visit,
 } from "yaml";
 import { Bug } from "../../base/bug";
 import type { Json } from "../../base/json";
@@ -31,10 +32,27 @@ const SENTENCES: { readonly [code: string]: string } = {
   DUPLICATE_KEY: "This key stands twice in the same mapping.",
 };
 
+/** Above this length a text is not handed to the library for an error that shows in its beginning. */
+const LONG = 100_000;
+
+/** How far beyond the place of trouble the library is to look, in characters. */
+const AROUND = 20_000;
+
 /** Reads YAML: quickly where it is written as people write it, else with the library. `text` has passed `guard`. */
 export function readYaml(text: string): Source {
-  const root = readQuickly(text);
-  return root === undefined ? readWithLibrary(text) : { root, problems: [] };
+  const quick = readQuickly(text);
+  if (quick.kind === "read") return { root: quick.root, problems: [] };
+  return (text.length > LONG ? errorsNear(text, quick.at) : undefined) ?? readWithLibrary(text);
+}
+
+/** The errors around `at`, found without reading the whole of a long text; `undefined` when there may be none. */
+function errorsNear(text: string, at: number): Source | undefined {
+  const cut = text.lastIndexOf("\n", at + AROUND) + 1;
+  if (cut <= at) return undefined;
+  const { problems } = readWithLibrary(text.slice(0, cut));
+  // What is said about the cut itself is not to be believed.
+  const certain = problems.filter(({ severity, to }) => severity === "error" && to < cut - 1_000);
+  return certain.length > 0 ? { problems: certain } : undefined;
 }
 
 /** Reads YAML with the library: complete, and slow on large texts. */
@@ -46,7 +64,7 @@ export function readWithLibrary(text: string): Source {
       keepSourceTokens: true,
       prettyErrors: false,
       uniqueKeys: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
   } catch (error) {
     // The library recurses and answers absurd nesting with a RangeError.
@@ -65,9 +83,10 @@ export function readWithLibrary(text: string): Source {
   }
   const problems: SourceProblem[] = [];
   for (const error of document.errors.slice(0, MAX_PROBLEMS)) {
+    const opening = error.code === "MISSING_CHAR" ? quoteAround(document, error.pos[0]) : undefined;
     problems.push({
-      from: error.pos[0],
-      to: Math.max(error.pos[1], error.pos[0] + 1),
+      from: opening ?? error.pos[0],
+      to: opening === undefined ? Math.max(error.pos[1], error.pos[0] + 1) : opening + 1,
       rule: "syntax",
       severity: "error",
       message: SENTENCES[error.code] ?? sentence(error.message),
@@ -96,6 +115,18 @@ export function readWithLibrary(text: string): Source {
     return { problems };
   }
   return { root, problems };
+}
+
+/** The quote that opens the text an error at `at` is in: where it opens is of more use than where the text ends. */
+function quoteAround(document: Document.Parsed, at: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar: (_, node) => {
+      const isQuoted = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
+      if (isQuoted && node.range && node.range[0] < at && at <= node.range[2]) found = node.range[0];
+    },
+  });
+  return found;
 }
 
 function sentence(message: string): string {
