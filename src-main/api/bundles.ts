@@ -1,6 +1,6 @@
 import { refuse, valueOf } from "./fault";
 import { os } from "./implementer";
-import type { Rooms } from "./rooms";
+import type { BundleProblem, Rooms } from "./rooms";
 import { bundleSentence } from "./sentences";
 
 /** Bundles: what goes to a server. */
@@ -11,7 +11,7 @@ export function bundlesApi({ bundles }: Rooms) {
       valueOf(await bundles.plan(input.workflowId, input.text), bundleSentence),
     ),
     export: api.export.handler(({ input, signal }) =>
-      bundles.export(input.workflowId, input.file, input.leaveOut, signal),
+      told(bundles.export(input.workflowId, input.file, input.leaveOut, signal)),
     ),
     download: api.download.handler(async ({ input }) => {
       const { name, bytes } = valueOf(await bundles.download(input.workflowId, input.leaveOut), bundleSentence);
@@ -25,4 +25,15 @@ export function bundlesApi({ bundles }: Rooms) {
       return valueOf(await bundles.import({ name, bytes: Buffer.from(base64, "base64") }), bundleSentence);
     }),
   };
+}
+
+/** Turns the problem that ends an export into a fault of the contract. */
+async function* told<T>(items: AsyncIterableIterator<T>): AsyncIterableIterator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    const { problem } = error as { readonly problem?: BundleProblem };
+    if (problem?.kind !== "bundle") throw error;
+    refuse(bundleSentence(problem));
+  }
 }

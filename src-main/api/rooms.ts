@@ -59,6 +59,7 @@ export interface BundleProblem {
 
 export interface BundlesRoom {
   plan(workflowId: string, text?: string): Promise<Result<BundlePlan, BundleProblem | LibraryProblem>>;
+  /** An export that cannot be written ends in an error whose `problem` says why. */
   export(
     workflowId: string,
     file: string,

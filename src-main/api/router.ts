@@ -27,12 +27,16 @@ export function openApi(
     bundles: bundlesApi(rooms),
     host: hostApi(rooms),
   });
-  // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.
+  const defect = (error: unknown): void => {
+    // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.
+    if (!(error instanceof ORPCError) || error.code === "INTERNAL_SERVER_ERROR") report(error);
+  };
   const watch = async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
     try {
-      return await next();
+      const answer = await next();
+      return isStream(answer) ? watched(answer, defect) : answer;
     } catch (error) {
-      if (!(error instanceof ORPCError) || error.code === "INTERNAL_SERVER_ERROR") report(error);
+      defect(error);
       throw error;
     }
   };
@@ -42,4 +46,21 @@ export function openApi(
     socket: (socket, window) => void sockets.upgrade(socket, { context: window }),
     port: (port, window) => ports.upgrade(port, { context: window }),
   };
+}
+
+function isStream(answer: unknown): answer is AsyncIterableIterator<unknown> {
+  return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** What goes wrong in the middle of a stream is a defect too. */
+async function* watched(
+  items: AsyncIterableIterator<unknown>,
+  defect: (error: unknown) => void,
+): AsyncIterableIterator<unknown> {
+  try {
+    yield* items;
+  } catch (error) {
+    defect(error);
+    throw error;
+  }
 }
