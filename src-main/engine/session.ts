@@ -7,6 +7,7 @@ import { decide, Gone, needsOf, type Question } from "@shared/execution/decide";
 import type { Effect } from "@shared/execution/effect";
 import type { Event, ExecutionStarted } from "@shared/execution/event";
 import type { GroupAnswer } from "@shared/execution/jobs";
+import { eventsIn } from "@shared/execution/journal-text";
 import { isAwaited, pendingEffects } from "@shared/execution/pending";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
@@ -162,7 +163,7 @@ export class Session {
     this.keep(kept);
     this.log.addText(text, count);
     if (settled === undefined) {
-      for (const event of JSON.parse(`[${text}]`) as Event[]) this.fold(event);
+      for (const event of eventsIn(`[${text}]`)) this.fold(event);
     } else {
       this.log.add(settled);
       this.settle(settled, settled.warnings.length);

@@ -1,5 +1,6 @@
 import type { ExecutionId } from "@shared/base/ids";
 import type { Event } from "@shared/execution/event";
+import { JournalText } from "@shared/execution/journal-text";
 import type { Kept, KeptText } from "@shared/execution/work";
 import type { ExecutionHead, Settlement, Turn } from "./ports";
 
@@ -9,6 +10,7 @@ export class TurnLog {
   private values: KeptText[] = [];
   private secrets: KeptText[] = [];
   private count = 0;
+  private text = new JournalText();
   private written: number;
 
   /** `head` is there for an execution that is not in the store yet; `written` counts the entries that are. */
@@ -30,7 +32,7 @@ export class TurnLog {
   }
 
   add(event: Event): void {
-    this.events.push(JSON.stringify(event));
+    this.events.push(this.text.of(event));
     this.count += 1;
   }
 
@@ -39,6 +41,8 @@ export class TurnLog {
     if (count === 0) return;
     this.events.push(text);
     this.count += count;
+    // What was counted before is further back by the events in between.
+    this.text = new JournalText();
   }
 
   keep(kept: Kept): void {
@@ -64,6 +68,7 @@ export class TurnLog {
     this.head = undefined;
     this.events = [];
     this.count = 0;
+    this.text = new JournalText();
     this.values = [];
     this.secrets = [];
     return turn;

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { ExecutionRow } from "@shared/contract/executions";
-import type { Entry, Event } from "@shared/execution/event";
+import type { Entry } from "@shared/execution/event";
+import { eventsIn } from "@shared/execution/journal-text";
 import type { ExecutionStatus } from "@shared/execution/status";
 import { hostLives } from "./owners";
 import { unpacked } from "./packing";
@@ -60,7 +61,7 @@ export class Reads {
       .all(id, from, from + limit) as { first_seq: number; events: string | Uint8Array }[];
     const entries: Entry[] = [];
     for (const row of rows) {
-      const events = JSON.parse(unpacked(row.events)) as Event[];
+      const events = eventsIn(unpacked(row.events));
       events.forEach((event, index) => {
         const seq = row.first_seq + index;
         if (seq >= from && seq < from + limit) entries.push({ seq, event });

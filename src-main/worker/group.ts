@@ -1,9 +1,10 @@
 import { isJsonObject } from "@shared/base/json";
 import { decide } from "@shared/execution/decide";
 import type { Task } from "@shared/execution/effect";
-import { foldEvents, runGroup } from "@shared/execution/group";
+import { runGroupWhole } from "@shared/execution/group";
 import type { GroupAttempt } from "@shared/execution/group";
 import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
+import { JournalText } from "@shared/execution/journal-text";
 import { keeper } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
 import type { AttemptOutcome } from "@shared/execution/outcome";
@@ -30,7 +31,7 @@ export async function group(job: GroupJob): Promise<GroupAnswer> {
   await loadBehaviours(job.paths.map((path) => componentAt(plan, job.state, path)?.node.type ?? ""));
   const run = new GroupInHand(job);
   try {
-    const events = await runGroup(plan, job.state, job.effects, {
+    const { events, state, effects } = await runGroupWhole(plan, job.state, job.effects, {
       paths: job.paths,
       access: run.access,
       now: Date.now,
@@ -38,8 +39,8 @@ export async function group(job: GroupJob): Promise<GroupAnswer> {
       perform: (attempt) => run.perform(attempt),
     });
     const kept = run.kept();
-    const text = events.map((event) => JSON.stringify(event)).join(",");
-    const { state, effects } = foldEvents(plan, job.state, events);
+    const journal = new JournalText();
+    const text = events.map((event) => journal.of(event)).join(",");
     const [only] = effects;
     if (effects.length !== 1 || only?.kind !== "conclude") return { kind: "done", text, count: events.length, kept };
     const { event, kept: more } = decide(plan, state, only, run.text, Date.now(), () => performance.now());

@@ -116,6 +116,24 @@ export async function runGroup(
   effects: readonly Effect[],
   run: GroupRun,
 ): Promise<readonly Event[]> {
+  return (await runGroupWhole(plan, state, effects, run)).events;
+}
+
+/** What a group gave: its events, and for whoever goes on where it ended the state and what is asked for beyond it. */
+export interface GroupRan {
+  readonly events: readonly Event[];
+  readonly state: ExecutionState;
+  readonly effects: readonly Effect[];
+}
+
+/** {@link runGroup}, with the state it came to: folding the events again would give the same. */
+export async function runGroupWhole(
+  plan: Plan,
+  state: ExecutionState,
+  effects: readonly Effect[],
+  run: GroupRun,
+): Promise<GroupRan> {
+  const beyond: Effect[] = [];
   const members = new Set(run.paths);
   const events: Event[] = [];
   const waiting = effects.filter((effect) => isOurs(effect, members));
@@ -124,7 +142,7 @@ export async function runGroup(
     events.push(event);
     const step = advance(plan, current, event);
     current = step.state;
-    for (const effect of step.effects) if (isOurs(effect, members)) waiting.push(effect);
+    for (const effect of step.effects) (isOurs(effect, members) ? waiting : beyond).push(effect);
   };
   for (let effect = waiting.shift(); effect !== undefined; effect = waiting.shift()) {
     // A failure on the way may have stopped what was still to do.
@@ -148,7 +166,8 @@ export async function runGroup(
       for (const event of outcomeEvents(path, attempt, endedAt, endedAt - startedAt, outcome)) take(event);
     }
   }
-  return events;
+  const after = current;
+  return { events, state: after, effects: beyond.filter((effect) => isAwaited(plan, after, effect)) };
 }
 
 /** Folds several events at once; the effects are those still awaited at the end. */
