@@ -89,6 +89,26 @@ describe("the desktop window", () => {
     }
   });
 
+  it("asks for files with the system's dialog", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "apg-file-"));
+    const file = join(folder, "chosen_one.workflow.yaml");
+    writeFileSync(file, "id: chosen_one\nname: Chosen\ncomponents:\n  - id: say\n    type: log\n");
+    try {
+      studio = await openDesktop();
+      await library(studio);
+      await studio.app.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+      }, file);
+      await studio.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById("workflow.import")?.click());
+      await studio.page
+        .getByText(/chosen/i)
+        .first()
+        .waitFor();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("keeps its place for the next time", async () => {
     const workspace = mkdtempSync(join(tmpdir(), "apg-workspace-"));
     const user = mkdtempSync(join(tmpdir(), "apg-user-"));
