@@ -82,12 +82,10 @@ function breaker(subject: Subject, { canonical, path }: ComponentAt): void {
 /** Heavy types get limits, so that one component cannot take the whole machine. */
 function limits(subject: Subject, { component, canonical, path, descriptor }: ComponentAt): void {
   if (component.resource_limits !== undefined) return;
-  const config = canonical.config;
-  const isHeavy =
-    (descriptor?.type === "code" && config?.["trust"] === "trusted") ||
-    (descriptor?.type === "transform" && config?.["source"] !== undefined && config["memory_limit_mb"] === undefined) ||
-    (subject.document.layout?.kind === "policy" && subject.document.layout.under !== undefined);
-  if (!isHeavy) return;
+  const { layout } = subject.document;
+  const isFragment = layout?.kind === "policy" && layout.under !== undefined;
+  const isHeavy = descriptor?.type === "code" && canonical.config?.["trust"] === "trusted";
+  if (!isHeavy && !isFragment) return;
   const value = { memory_mb: 1024, timeout_seconds: 300 };
   subject.report(
     "no-resource-limits",
