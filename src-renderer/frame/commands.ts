@@ -1,3 +1,4 @@
+import { hostKind } from "../bridge";
 import { creating } from "../library/creating.svelte";
 import { chooseImport } from "../state/importing.svelte";
 import { stepPane } from "../state/panes";
@@ -10,6 +11,11 @@ import { places } from "./places";
 
 const { group } = commandText;
 
+/** Browsers keep some keys for themselves; there the other one is shown. */
+function firstHere(desktop: string, browser: string): readonly string[] {
+  return hostKind === "desktop" ? [desktop, browser] : [browser, desktop];
+}
+
 function place(id: string): () => void | Promise<void> {
   return () => places.find((one) => one.id === id)?.go();
 }
@@ -20,7 +26,7 @@ export const frameCommands: readonly Command[] = [
     id: "workflow.new",
     title: commandText.newWorkflow,
     group: group.file,
-    keys: ["Alt+N"],
+    keys: firstHere("Mod+N", "Alt+N"),
     run: () => {
       creating.now = "workflow";
     },
@@ -73,26 +79,25 @@ export const frameCommands: readonly Command[] = [
     inText: true,
     run: () => stepPane(-1),
   },
-  // Browsers keep Ctrl Tab and Ctrl W for themselves, so both have a second key.
   {
     id: "app.next-tab",
     title: commandText.nextTab,
     group: group.view,
-    keys: ["Alt+PageDown", "Ctrl+Tab"],
+    keys: firstHere("Ctrl+Tab", "Alt+PageDown"),
     run: () => studio.step(1),
   },
   {
     id: "app.previous-tab",
     title: commandText.previousTab,
     group: group.view,
-    keys: ["Alt+PageUp", "Ctrl+Shift+Tab"],
+    keys: firstHere("Ctrl+Shift+Tab", "Alt+PageUp"),
     run: () => studio.step(-1),
   },
   {
     id: "app.close-tab",
     title: commandText.closeTab,
     group: group.view,
-    keys: ["Alt+W", "Mod+W"],
+    keys: firstHere("Mod+W", "Alt+W"),
     run: () => studio.close(studio.key),
   },
   {
@@ -113,7 +118,7 @@ export const frameCommands: readonly Command[] = [
     id: "app.keys",
     title: commandText.keys,
     group: group.help,
-    keys: ["F1", "?"],
+    keys: ["F1", "?", "Mod+/"],
     run: () => {
       overlays.keys = true;
     },
