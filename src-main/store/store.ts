@@ -38,6 +38,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What was deleted can be restored for 30 days. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+const SWEEP_AFTER_MS = 60_000;
+
 /** Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. */
 export function openStore(folder: string, options: { readonly clock?: Clock } = {}): Result<Store, SchemaProblem> {
   const clock = options.clock ?? systemClock;
@@ -70,6 +74,9 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     // A checkpoint that fails is made up for by the next one, or when the last connection closes.
     reader.checkpoint().then(done, done);
   });
+  // Not at once: a host that has just started has better things to do, and a command line is gone by then.
+  // Where it fails (the disk is full, another host is sweeping) the next host makes up for it.
+  const sweep = setTimeout(() => reader.purge(clock.now() - KEPT_MS).catch(() => undefined), SWEEP_AFTER_MS).unref();
   const oneText = db.prepare(
     "SELECT text FROM stored_values WHERE execution = (SELECT number FROM executions WHERE id = ?) AND id = ?",
   );
@@ -91,6 +98,7 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
       return row.text;
     },
     close: async () => {
+      clearTimeout(sweep);
       changes.stop();
       await reader.close();
       journal.close();
