@@ -93,11 +93,15 @@ test("undo and redo walk through every text there was", () => {
         document = applied.value.document;
         texts.push(document.text);
       });
-      for (const text of texts.slice(0, -1).reverse())
-        (({ document, history } = undo(history, document)!), expect(document.text).toBe(text));
+      for (const text of texts.slice(0, -1).reverse()) {
+        ({ document, history } = undo(history, document)!);
+        expect(document.text).toBe(text);
+      }
       expect(undo(history, document)).toBeUndefined();
-      for (const text of texts.slice(1))
-        (({ document, history } = redo(history, document)!), expect(document.text).toBe(text));
+      for (const text of texts.slice(1)) {
+        ({ document, history } = redo(history, document)!);
+        expect(document.text).toBe(text);
+      }
       expect(redo(history, document)).toBeUndefined();
     }),
     { numRuns: 150 },
