@@ -93,7 +93,7 @@ function names(schemas: Schemas): string {
 
 function make(): Ajv2020 {
   const { Ajv2020: Maker } = load("ajv/dist/2020") as { Ajv2020: new (options: object) => Ajv2020 };
-  const formats = (require("ajv-formats") as { default: (ajv: Ajv2020) => void }).default;
+  const formats = (load("ajv-formats") as { default: (ajv: Ajv2020) => void }).default;
   const made = new Maker({ strict: false, allErrors: true, useDefaults: true, validateFormats: true });
   formats(made);
   return made;
