@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { build } from "vite";
 import type { Plugin } from "vite";
+import "vitest/config";
 
 const SUFFIX = "?modulePath";
 
@@ -15,6 +16,10 @@ export function modulePath(): Plugin {
   return {
     name: "module-path",
     enforce: "pre",
+    // The module's text is the path of a bundle made for this run; kept over runs it would lead to old code.
+    configureVitest({ defineCacheKeyGenerator }) {
+      defineCacheKeyGenerator(({ id }) => (id.endsWith(SUFFIX) ? false : undefined));
+    },
     async load(id) {
       if (!id.endsWith(SUFFIX)) return null;
       const entry = id.slice(0, -SUFFIX.length);
