@@ -22,7 +22,7 @@ export async function allowedPath(written: Json | undefined, place: TaskPlace, k
   if (written.includes("\0")) return refuse(invalid(`${key} holds a character that no path can.`, key));
   const wanted = resolve(place.folder, written);
   const absolute = await resolveLinks(wanted);
-  const folders = await Promise.all(place.allowed.map((folder) => resolveLinks(resolve(folder))));
+  const folders = await Promise.all([place.folder, ...place.allowed].map((folder) => resolveLinks(resolve(folder))));
   if (absolute !== undefined && folders.some((folder) => folder !== undefined && isInside(absolute, folder))) {
     return { absolute, written };
   }

@@ -32,12 +32,13 @@ export function taskOf(work: Work): Task {
 
 /** The outcome as the journal takes it: sensitive texts the task was given become references again, large parts are kept apart. */
 export function finish(task: Task, outcome: Outcome): Finished {
-  const finder = secretFinder(task.sensitive);
+  const told = outcome.kind === "completed" ? (outcome.sensitive ?? []) : [];
+  const finder = secretFinder([...task.sensitive, ...told]);
   const keep = keeper(`${task.path}@${task.attempt}`);
   const clean = finder === undefined ? outcome : redacted(outcome, finder);
   if (clean.kind === "failed") return { ...clean, kept: keep.kept() };
-  const output = keep.keep(clean.output, finder);
-  return { ...clean, output, kept: keep.kept() };
+  const { sensitive: _told, ...rest } = clean;
+  return { ...rest, output: keep.keep(clean.output, finder), kept: keep.kept() };
 }
 
 function redacted(outcome: Outcome, finder: SecretFinder): Outcome {

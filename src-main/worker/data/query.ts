@@ -39,6 +39,8 @@ export class Query {
   #fields = new Map<string, Piece | null>();
   #where: string[] = [];
   #order: string[] = [];
+  /** Whether a step made groups. */
+  hasGroups = false;
 
   constructor(source: Source) {
     this.#relation = source;
@@ -131,6 +133,7 @@ export class Query {
       names: async () => [...fields.keys()],
       rowNumber: () => "1",
     };
+    this.hasGroups = true;
     this.#fields = new Map();
     this.#where = [];
     this.#order = groups.flatMap(({ name, piece }) =>

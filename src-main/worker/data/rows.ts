@@ -17,7 +17,7 @@ import { asJsonText, plain, quoted, Untranslatable, type Statement } from "./sql
 export interface Rows {
   /** The result's records as JSON texts, in batches. */
   texts(): AsyncIterable<readonly string[]>;
-  /** The first `most` records and how many there are in all. */
+  /** How many records there are, and the records if there are at most `most`; none of them otherwise. */
   take(most: number): Promise<{ readonly records: readonly Record[]; readonly total: number }>;
   count(): Promise<number>;
   /** The query, when SQL can say all of it. */
@@ -62,21 +62,26 @@ class SqlRows implements Rows {
   }
 
   async take(most: number): Promise<{ readonly records: readonly Record[]; readonly total: number }> {
-    const statement = await this.#texts(Number.isFinite(most) ? most + 1 : undefined);
+    // Without groups a count reads far less than the records do.
+    if (Number.isFinite(most) && !this.query.hasGroups) {
+      const total = await this.count();
+      if (total > most) return { records: [], total };
+    }
+    const statement = await this.#texts();
     if (statement === undefined) return this.otherwise().take(most);
     const records: Record[] = [];
     for await (const batch of this.duck.texts(statement)) {
       for (const text of batch) records.push(JSON.parse(text) as Record);
+      if (records.length > most) return { records: [], total: await this.count() };
     }
-    if (records.length <= most) return { records, total: records.length };
-    return { records: records.slice(0, most), total: await this.count() };
+    return { records, total: records.length };
   }
 
   count(): Promise<number> {
     return this.duck.number(this.query.count());
   }
 
-  async #texts(limit?: number): Promise<Statement | undefined> {
+  async #texts(): Promise<Statement | undefined> {
     try {
       const columns = await this.query.columns();
       const parts = columns.map(({ name, piece }) => {
@@ -86,11 +91,7 @@ class SqlRows implements Rows {
           ? `${key} || ${asJsonText(piece)}`
           : `${key} || coalesce(${asJsonText(piece)}, 'null')`;
       });
-      const limited = (select: string) => (limit === undefined ? select : `${select} LIMIT ${limit}`);
-      return this.query.select(
-        parts.length === 0 ? "'{}'" : `'{' || concat_ws(',', ${parts.join(", ")}) || '}'`,
-        limited,
-      );
+      return this.query.select(parts.length === 0 ? "'{}'" : `'{' || concat_ws(',', ${parts.join(", ")}) || '}'`);
     } catch (thrown) {
       if (!(thrown instanceof Untranslatable)) throw thrown;
       return undefined;
@@ -116,7 +117,8 @@ class BatchRows implements Rows {
     let total = 0;
     for await (const batch of this.#results()) {
       total += batch.length;
-      for (const record of batch) if (records.length < most) records.push(record);
+      if (total > most) records.length = 0;
+      else for (const record of batch) records.push(record);
     }
     return { records, total };
   }
