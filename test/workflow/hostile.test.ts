@@ -51,9 +51,9 @@ const TEXTS: readonly (readonly [
   [
     "an error far down",
     "yaml",
-    () => `${"# a comment\n".repeat(100_000)}id: [x\n${"y: 1\n".repeat(10_000)}`,
+    () => `${"# a comment\n".repeat(100_000)}id: x: y\n${"y: 1\n".repeat(10_000)}`,
     "syntax",
-    100_002,
+    100_001,
   ],
   ["a comma too many", "json", () => '{"id": "x",\n}', "syntax", 2],
   ["text after the end", "json", () => '{"id": "x"}\n]', "syntax", 2],

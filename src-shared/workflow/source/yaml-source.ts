@@ -45,13 +45,21 @@ export function readYaml(text: string): Source {
   return (text.length > LONG ? errorsNear(text, quick.at) : undefined) ?? readWithLibrary(text);
 }
 
-/** The errors around `at`, found without reading the whole of a long text; `undefined` when there may be none. */
+/**
+ * The errors around `at`, found without reading the whole of a long text; `undefined` when there may be none.
+ *
+ * Everything before `at` has been read already, so the top-level key it stands under is a document of its own.
+ */
 function errorsNear(text: string, at: number): Source | undefined {
+  let start = text.lastIndexOf("\n", at) + 1;
+  while (start > 0 && !/[\w"']/.test(text.charAt(start))) start = text.lastIndexOf("\n", start - 2) + 1;
   const cut = text.lastIndexOf("\n", at + AROUND) + 1;
   if (cut <= at) return undefined;
-  const { problems } = readWithLibrary(text.slice(0, cut));
+  const { problems } = readWithLibrary(text.slice(start, cut));
   // What is said about the cut itself is not to be believed.
-  const certain = problems.filter(({ severity, to }) => severity === "error" && to < cut - 1_000);
+  const certain = problems
+    .map((problem) => ({ ...problem, from: problem.from + start, to: problem.to + start }))
+    .filter(({ severity, to }) => severity === "error" && to < cut - 1_000);
   return certain.length > 0 ? { problems: certain } : undefined;
 }
 
