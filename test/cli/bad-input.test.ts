@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apg } from "./apg";
+
+const STACK = /\n\s+at .+:\d+:\d+/;
+
+/** Arguments, exit code, and what the sentence has to say. `@` is the folder of the files below. */
+const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = [
+  ["check @/none.yaml", 2, /none\.yaml: there is no such file/],
+  ["check @", 2, /is a folder/],
+  ["check @/huge.yaml", 2, /more than the 20 MB/],
+  ["check @/deep.yaml", 1, /deep\.yaml:1:\d+ error too-deep/],
+  ["check @/deep.json", 1, /deep\.json:1:\d+ error too-deep/],
+  ["check @/bomb.yaml", 1, /bomb\.yaml:\d+:\d+ error/],
+  ["check @/binary.yaml", 2, /is a binary file/],
+  ["check @/latin.yaml", 2, /is not UTF-8/],
+  ["check @/empty.yaml", 1, /empty\.yaml:1:1 error empty/],
+  ["check @/types.yaml", 1, /types\.yaml:2:13 error/],
+  ["check @/unknown.yaml", 0, /unknown\.yaml:5:1 warning unknown-key frobnicate/],
+  ["check @/bom.workflow.yaml", 0, /No findings/],
+  ["run @/types.yaml", 2, /types\.yaml:2:13 error/],
+  ["run nowhere", 2, /neither a file nor a workflow "nowhere"/],
+  ["run @/bom.workflow.yaml --param count=1", 2, /no such parameter/],
+  ["run @/typed.workflow.yaml --param count=many", 2, /count: "many" is no integer/],
+  ["run @/typed.workflow.yaml", 2, /count/],
+  ["run @/bom.workflow.yaml --input @/none.json", 2, /none\.json: there is no such file/],
+  ["run @/bom.workflow.yaml --input @/types.yaml", 2, /is no JSON/],
+  ["bundle verify @/binary.yaml", 1, /is no bundle/],
+  ["bundle inspect @/none.apgb", 1, /there is no such file/],
+  ["executions show nothing", 2, /There is no execution nothing/],
+  ["restore @/types.yaml", 2, /is no backup/],
+  ["components nothing", 2, /no component type "nothing"/],
+  ["frobnicate", 2, /unknown command/],
+  ["run", 2, /missing required argument/],
+];
+
+describe("bad input gets a sentence and the right exit code", () => {
+  const folder = mkdtempSync(join(tmpdir(), "apg-bad-"));
+  const write = (name: string, content: string | Buffer): void => writeFileSync(join(folder, name), content);
+
+  beforeAll(() => {
+    write("huge.yaml", "[".repeat(21 * 1024 * 1024));
+    write("deep.yaml", "[".repeat(3000));
+    write("deep.json", "[".repeat(200_000));
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `${"bcdefghij"[i]}: &${"bcdefghij"[i]} [${Array(9).fill(`*${"abcdefghi"[i]}`).join(",")}]`,
+    );
+    write("bomb.yaml", `a: &a ["x","x","x"]\n${levels.join("\n")}\n`);
+    write("binary.yaml", Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)));
+    write("latin.yaml", Buffer.from("name: Z\xfcrich", "latin1"));
+    write("empty.yaml", "");
+    write("types.yaml", "id: five\ncomponents: nope\n");
+    write(
+      "unknown.yaml",
+      "id: unknown_keys\nname: Unknown Keys\npurpose: Try\nversion: 1.0.0\nfrobnicate: 1\ncomponents:\n  - {id: say, type: log, name: Say hello, config: {message: hi}}\n",
+    );
+    write(
+      "bom.workflow.yaml",
+      "\uFEFFid: bom_crlf\r\nname: Bom Crlf\r\nversion: 1.0.0\r\npurpose: Say hello\r\ncomponents:\r\n  - {id: say, type: log, name: Say hello, config: {message: hello}}\r\n",
+    );
+    write(
+      "typed.workflow.yaml",
+      'id: typed\nname: Typed\nversion: 1.0.0\npurpose: Count\nparameters:\n  count: {type: integer}\ncomponents:\n  - {id: say, type: log, name: Say it, config: {message: "{{ count }}"}}\n',
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [line, code, says] of cases) {
+    it(`apg ${line}`, async () => {
+      const workspace = /^(run|executions|restore)\b/.test(line) ? ["--workspace", join(folder, "workspace")] : [];
+      const ended = await apg([
+        ...line.split(" ").map((word) => word.replace("@", folder)),
+        ...(line === "run" ? [] : workspace),
+      ]);
+      expect(`${ended.stdout}${ended.stderr}`).toMatch(says);
+      expect(ended.code).toBe(code);
+      expect(`${ended.stdout}${ended.stderr}`).not.toMatch(STACK);
+    });
+  }
+});
