@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { describe, expect, it } from "vitest";
@@ -83,6 +83,11 @@ describe("the catalogue", () => {
     expect(isPure("script", { source: "return 1", trust: "trusted" })).toBe(false);
     expect(isPure("http_request", {})).toBe(false);
     expect(isPure("nonsense", {})).toBe(false);
+  });
+
+  it("is what docs/components.md says; UPDATE_DOCS=1 writes it", () => {
+    if (process.env["UPDATE_DOCS"] === "1") writeFileSync("docs/components.md", componentsDocument());
+    expect(readFileSync("docs/components.md", "utf8")).toBe(componentsDocument());
   });
 
   it("documents every type and every key", () => {

@@ -15,7 +15,6 @@ export class Untranslatable extends Error {
 }
 
 /** NUL ends a text for DuckDB; U+0001 marks parameters here. */
-// eslint-disable-next-line no-control-regex
 const UNQUOTABLE = /[\u0000\u0001]/;
 
 /** A quoted identifier. */
@@ -55,7 +54,6 @@ export class Parameters {
   /** The statement that `marked` is, its parameters numbered. A value used twice is bound once. */
   statement(marked: string): Statement {
     const used: number[] = [];
-    // eslint-disable-next-line no-control-regex
     const sql = marked.replace(/\u0001(\d+)\u0001/g, (_, digits: string) => {
       const index = Number(digits);
       if (!used.includes(index)) used.push(index);
