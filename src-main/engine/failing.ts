@@ -19,3 +19,8 @@ export function tookTooMuch(memoryBytes: number): Finished {
     `It took more than ${Math.round(memoryBytes / (1024 * 1024))} MB of memory.`,
   );
 }
+
+/** Whether a thread ended because its JavaScript took more memory than it may. */
+export function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
+}

@@ -4,6 +4,7 @@ import { groupFrom, isGroupable, type GroupReach } from "@shared/execution/group
 import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
 import type { PlanNode } from "@shared/execution/node";
 import { componentAt } from "@shared/execution/read";
+import { isOutOfMemory } from "./failing";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
 import { placeFor } from "./working";
@@ -61,7 +62,7 @@ export class Groups {
       answer = await rooms.carrier.think<GroupAnswer>(job, grouped.controller.signal);
     } catch (error) {
       // Ungrouped, the component that broke the thread fails by itself.
-      if (!grouped.controller.signal.aborted) rooms.trouble(session.id, error);
+      if (!grouped.controller.signal.aborted && !isOutOfMemory(error)) rooms.trouble(session.id, error);
     }
     session.post(() => {
       if (!this.running.delete(grouped)) return;

@@ -3,7 +3,7 @@ import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Finished, Work } from "@shared/execution/work";
 import { Children } from "./child";
-import { failing, tookTooLong, tookTooMuch } from "./failing";
+import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
 import type { Carrier, Lane } from "./ports";
 
 /** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
@@ -197,10 +197,6 @@ class Pool implements Carrier {
     this.children.close();
     await Promise.all([this.threads, this.remote, ...this.retiring].map((pool) => pool?.destroy()));
   }
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 function messageOf(error: unknown): string {

@@ -120,6 +120,7 @@ export class Session {
     this.log = new TurnLog(this.id, entries, undefined);
     this.snapshotAt = entries;
     this.folded = state;
+    this.usesScratch = true;
     const text = JSON.stringify(state);
     this.stores = text.includes('"kind":"stored"');
     this.seals = text.includes('"kind":"sensitive"');

@@ -8,7 +8,7 @@ import type { ValuePort, VaultPort } from "./ports";
 /** Texts up to this size are read on the main thread; larger ones by the store's. */
 const SMALL: Bytes = 128 * 1024;
 /** Recent texts kept at hand, over all executions of the host. */
-const RECENT: Bytes = 16 * 1024 * 1024;
+const RECENT: Bytes = 8 * 1024 * 1024;
 
 /** A sensitive value whose vault entry is gone: the execution ended, or the workspace's key is another one. */
 export type TextsProblem = { readonly kind: "gone"; readonly id: string };

@@ -59,7 +59,7 @@ export class Journal {
   private readonly find: Statement;
   private readonly numbers = new Map<string, number>();
   private wal: number | undefined;
-  private waiting: (() => void)[] = [];
+  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   private syncing = false;
   private logged = 0;
 
@@ -183,21 +183,23 @@ export class Journal {
    */
   durable(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push(resolve);
-      if (!this.syncing) this.sync(reject);
+      this.waiting.push({ resolve, reject });
+      if (!this.syncing) this.sync();
     });
   }
 
-  private sync(failed: (error: Error) => void): void {
+  private sync(): void {
     this.wal ??= openSync(`${this.db.name}-wal`, "r+");
     const served = this.waiting;
     this.waiting = [];
     this.syncing = true;
     fdatasync(this.wal, (error) => {
       this.syncing = false;
-      if (error !== null) return failed(error);
-      for (const resolve of served) resolve();
-      if (this.waiting.length > 0) this.sync(failed);
+      for (const { resolve, reject } of served) {
+        if (error === null) resolve();
+        else reject(error);
+      }
+      if (this.waiting.length > 0) this.sync();
     });
   }
 
