@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { fail, ok, type Result } from "@shared/base/result";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
-import { exportBundle, type FindWorkflow, inspectBundle, openBundle, planBundle } from "./bundle";
+import type { FindWorkflow } from "./collect";
 import { type BundleProblem, sentence } from "./problem";
 import type { WriteProgress } from "./write";
 
@@ -29,6 +29,9 @@ export interface Workspace {
 /** An export on its way; the last item says where the file is. */
 export type ExportItem = WriteProgress & { readonly done?: { readonly file: string; readonly sha256: string } };
 
+// Loaded when first needed: most hosts never touch a bundle, and starting has to be quick.
+const carrying = () => import("./bundle");
+
 /** Bundles of one workspace: planned, written, read and taken in. */
 export class Bundles {
   constructor(private readonly workspace: Workspace) {}
@@ -41,7 +44,9 @@ export class Bundles {
       if (id !== workflowId || text === undefined) return found;
       return found ? { ...found, text } : { text, format: "yaml" };
     };
-    return said(await planBundle(workflowId, find, this.workspace.version, this.workspace.sample(workflowId)));
+    return said(
+      await (await carrying()).planBundle(workflowId, find, this.workspace.version, this.workspace.sample(workflowId)),
+    );
   }
 
   /**
@@ -96,7 +101,9 @@ export class Bundles {
   ) {
     const sample = this.workspace.sample(workflowId);
     const options = { leaveOut, report, ...(sample === undefined ? {} : { sample }), ...(signal ? { signal } : {}) };
-    return said(await exportBundle(workflowId, this.workspace.find, this.workspace.version, target, options));
+    return said(
+      await (await carrying()).exportBundle(workflowId, this.workspace.find, this.workspace.version, target, options),
+    );
   }
 
   /** The bytes of a fresh export, for windows that save files themselves. */
@@ -116,7 +123,7 @@ export class Bundles {
   }
 
   async inspect(file: string): Promise<Result<BundleReport, SaidProblem>> {
-    return said(await inspectBundle(file));
+    return said(await (await carrying()).inspectBundle(file));
   }
 
   /** Takes the workflows of a bundle, or of a workflow file, into the library. One that is not intact is refused. */
@@ -135,7 +142,7 @@ export class Bundles {
 
   private async take(file: string, name: string): Promise<Result<{ readonly ids: readonly string[] }, SaidProblem>> {
     if (/\.(ya?ml|json)$/i.test(name)) return this.takeText(file, name);
-    const opened = await openBundle(file);
+    const opened = await (await carrying()).openBundle(file);
     if (!opened.ok) return fail(words({ ...opened.problem, file: name } as BundleProblem));
     const { problems, workflows } = opened.value;
     if (problems.length > 0) return fail(words({ kind: "not-intact", file: name, problems }));

@@ -1,13 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Entry } from "@shared/execution/event";
-import {
-  bundleSentence,
-  exportBundle,
-  findBeside,
-  type FindWorkflow,
-  inspectBundle,
-  openBundle,
-} from "../bundle/bundle";
+import type { FindWorkflow } from "../bundle/collect";
 import { Stop, usage } from "../cli/exit";
 import type { CliHost } from "../cli/host";
 import type { Tools } from "../cli/program";
@@ -15,6 +8,7 @@ import type { Host } from "./host";
 import { programVersion, workspaceFolder } from "./places";
 
 const PAGE = 500;
+const carrying = () => import("../bundle/bundle");
 
 /** The command line's tools. What a command does not use is never loaded: starting has to be quick. */
 export function commandLineTools(): Tools {
@@ -24,16 +18,18 @@ export function commandLineTools(): Tools {
     openHost: async (folder) => cliHost(await openWorkspace(folder), version),
     outside: {
       async openBundle(file, into) {
+        const { bundleSentence, openBundle } = await carrying();
         const opened = await openBundle(file, into);
         if (!opened.ok) return { ok: false, sentence: bundleSentence(opened.problem) };
         const { manifest, problems, workflows } = opened.value;
         if (problems.length > 0) return { ok: false, sentence: bundleSentence({ kind: "not-intact", file, problems }) };
         return { ok: true, root: manifest.root.id, workflows };
       },
-      beside: findBeside,
+      beside: (folder) => async (id) => (await carrying()).findBeside(folder)(id),
     },
     bundles: {
       async export(target, file, { workspace }) {
+        const { bundleSentence, exportBundle } = await carrying();
         const { id, find, close } = await exportSource(target, workspace);
         try {
           const written = await exportBundle(id, find, version, file ?? ((name) => resolve(name)));
@@ -46,6 +42,7 @@ export function commandLineTools(): Tools {
         }
       },
       async inspect(file) {
+        const { bundleSentence, inspectBundle } = await carrying();
         const report = await inspectBundle(file);
         return report.ok ? { ok: true, report: report.value } : { ok: false, sentence: bundleSentence(report.problem) };
       },
@@ -99,10 +96,8 @@ async function openWorkspace(folder: string | undefined): Promise<Host> {
   const { openHost } = await import("./host");
   const opened = openHost({ kind: "web", ...(folder === undefined ? {} : { workspace: folder }) });
   if (opened.ok) return opened.value;
-  const { version, known } = opened.problem;
-  throw usage(
-    `The workspace ${workspaceFolder(folder)} was made by a newer studio (format ${version}; this one reads ${known}).`,
-  );
+  const { workspaceSentence } = await import("./workspace");
+  throw usage(workspaceSentence(opened.problem));
 }
 
 /** What `apg bundle export` was asked to carry: a workflow file with its neighbours, or one of the workspace. */
@@ -118,7 +113,7 @@ async function exportSource(
     const text = await readText(target);
     const id = readWorkflow(text, format).workflow?.id ?? file[1];
     const folder = dirname(resolve(target));
-    const beside = findBeside(folder);
+    const beside = (await carrying()).findBeside(folder);
     return {
       id,
       find: async (wanted) => (wanted === id ? { text, format, folder } : beside(wanted)),
