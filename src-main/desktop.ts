@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { app, BrowserWindow, dialog, nativeTheme } from "electron";
 import { openApi } from "./api/router";
 import { openHost, type Host } from "./compose/host";
-import { workspaceFolder } from "./compose/places";
-import { newerWorkspace } from "./compose/sentences";
+import { workspaceSentence } from "./compose/workspace";
 import { readDesktopArguments } from "./shell/arguments";
 import { dialogsOf } from "./shell/dialogs";
 import { guardPages } from "./shell/guard";
@@ -74,7 +73,7 @@ function begin(): void {
     kind: "desktop",
     ...(given.workspace === undefined ? {} : { workspace: given.workspace }),
   });
-  if (!opened.ok) return giveUp(newerWorkspace(workspaceFolder(given.workspace), opened.problem));
+  if (!opened.ok) return giveUp(workspaceSentence(opened.problem));
   host = opened.value;
   const api = openApi(host.rooms, (error) => console.error(error));
   serveScheme(join(import.meta.dirname, "../renderer"));

@@ -11,19 +11,15 @@ import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
-import type { SchemaProblem } from "../store/schema";
-import { openStore, type Store } from "../store/store";
+import type { Store } from "../store/store";
 import { definitionsOf } from "./definitions";
 import { engineOver } from "./engine";
 import { SampleHosts } from "./samples";
+import { openWorkspace, type WorkspaceProblem } from "./workspace";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
 /** The program's version that last read all texts of the library. */
 const READ_BY = "read-by";
-
-/** What was deleted can be brought back for thirty days. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 /** An open workspace with everything that works on it. */
 export interface Host {
@@ -45,8 +41,8 @@ export interface HostOptions {
 }
 
 /** Builds each room once over one workspace, and hands them to each other. */
-export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaProblem> {
-  const opened = openStore(workspaceFolder(workspace));
+export function openHost({ workspace, kind }: HostOptions): Result<Host, WorkspaceProblem> {
+  const opened = openWorkspace(workspaceFolder(workspace));
   if (!opened.ok) return opened;
   const store = opened.value;
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));
@@ -99,16 +95,6 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
     workflowsChanged: (listener) => store.changes.listen((change) => void (change === "executions" || listener())),
     executionsChanged: (listener) => store.changes.listen((change) => void (change === "library" || listener())),
   };
-  let closing = false;
-  let sweeping: NodeJS.Timeout | undefined;
-  const sweep = (): void => {
-    const purge = (): void => {
-      // A store that closes meanwhile purges the next time.
-      store.reader.purge(Date.now() - KEPT_MS).catch((error: unknown) => void (closing || console.error(error)));
-    };
-    purge();
-    sweeping ??= setInterval(purge, SWEEP_MS).unref();
-  };
   return ok({
     rooms,
     store,
@@ -122,11 +108,8 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, SchemaP
         store.settings.set({ [READ_BY]: version });
       }
       await engine.resumeUnfinished();
-      sweep();
     },
     close: async () => {
-      closing = true;
-      clearInterval(sweeping);
       await engine.close();
       await samples.close();
       await store.close();

@@ -3,8 +3,8 @@ import { readWebArguments } from "../web/arguments";
 import { showInBrowser } from "../web/browser";
 import { startWebServer } from "../web/server";
 import { openHost } from "./host";
-import { newerWorkspace } from "./sentences";
-import { rendererFolder, workspaceFolder } from "./places";
+import { workspaceSentence } from "./workspace";
+import { rendererFolder } from "./places";
 
 /** Serves the studio until a signal ends it. `args` are those of docs/command-line.md's `serve-studio`. */
 export async function serveStudio(args: readonly string[]): Promise<never> {
@@ -15,7 +15,7 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
   }
   const opened = openHost({ kind: "web", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
   if (!opened.ok) {
-    console.error(newerWorkspace(workspaceFolder(given.workspace), opened.problem));
+    console.error(workspaceSentence(opened.problem));
     process.exit(1);
   }
   const host = opened.value;
@@ -31,10 +31,6 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
     );
     process.exit(1);
   });
-  console.log(`APG Workflow Studio: ${server.address}`);
-  if (given.open) showInBrowser(server.address);
-  await host.begin();
-
   let closing = false;
   const close = (): void => {
     // A second signal means: at once.
@@ -47,5 +43,9 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
   };
   process.on("SIGTERM", close);
   process.on("SIGINT", close);
+
+  console.log(`APG Workflow Studio: ${server.address}`);
+  if (given.open) showInBrowser(server.address);
+  await host.begin();
   return new Promise<never>(() => undefined);
 }

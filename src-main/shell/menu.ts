@@ -68,6 +68,7 @@ export function installMenu(choose: (command: string) => void): void {
       item("go.editor", "Editor", "Alt+2"),
       item("go.executions", "Executions", "Alt+3"),
       item("go.debugger", "Debugger", "Alt+4"),
+      item("go.bundles", "Bundles", "Alt+5"),
       separator,
       item("theme.system", "Theme of the system"),
       item("theme.dark", "Dark theme"),

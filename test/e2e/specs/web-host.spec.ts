@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -48,6 +48,21 @@ describe("the web host's process", () => {
     expect(code).toBe(2);
     expect(said).toContain(sentence);
     expect(said.split("\n")).toHaveLength(1);
+  });
+
+  it("says in one sentence why a workspace cannot be opened", async () => {
+    const file = join(workspace, "a-file");
+    writeFileSync(file, "");
+    expect(await run("--no-open", "--workspace", file)).toEqual({
+      code: 1,
+      said: `${file} is not a folder. Name another one with --workspace.`,
+    });
+    const damaged = join(workspace, "damaged");
+    mkdirSync(damaged);
+    writeFileSync(join(damaged, "workspace.db"), "This is no database, whatever its name says. ".repeat(100));
+    const { code, said } = await run("--no-open", "--workspace", damaged);
+    expect([code, said.split("\n").length]).toEqual([1, 1]);
+    expect(said).toContain("is damaged");
   });
 
   it("takes no more than 150 MB while it waits", async () => {
