@@ -71,6 +71,7 @@ export class Session {
   private stores = false;
   private seals = false;
   private paused = false;
+  private shown: GateState | undefined;
   /** A folder for temporary files was made. */
   usesScratch = false;
 
@@ -82,6 +83,7 @@ export class Session {
     this.log = new TurnLog(this.id, 0, parts.head);
     this.timers = new Timers(rooms.clock);
     this.attempts = new Attempts(this, rooms);
+    this.shown = parts.gate?.state();
   }
 
   get state(): ExecutionState {
@@ -338,7 +340,7 @@ export class Session {
 
   /** Tells those who watch; the clocks stand still while anything is held. */
   gateChanged(): void {
-    const gate = this.gateState();
+    const gate = this.parts.gate?.state();
     if (gate === undefined) return;
     const held = gate.mode === "paused" || gate.holds.length > 0;
     this.timers.hold(held);
@@ -346,12 +348,14 @@ export class Session {
       if (this.paused !== held && this.settlement === undefined)
         this.rooms.executions.setStatus(this.id, held ? "paused" : "running");
       this.paused = held;
+      this.shown = gate;
       for (const watcher of this.rooms.watchers.of(this.id)) watcher.gate(gate);
     });
   }
 
+  /** The gate as of the last turn that is written: nobody sees a hold before the journal has what led to it. */
   gateState(): GateState | undefined {
-    return this.parts.gate?.state();
+    return this.shown;
   }
 
   cancel(reason: string): void {
