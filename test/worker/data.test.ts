@@ -8,6 +8,7 @@ import { applyRules } from "../../src-main/worker/records/apply";
 import { transformFiles } from "../../src-main/worker/data/transform";
 import { withDuck } from "../../src-main/worker/data/duck";
 import { plain } from "../../src-main/worker/data/sql";
+import { placementOf } from "../../src-main/worker/behaviours/index";
 import { errorOf, folder, outputOf, perform, taskOf, toolsOf } from "./task";
 
 const at = folder();
@@ -216,6 +217,16 @@ describe("a dataset", () => {
     });
     expect(await file({ operation: "write", path: "copy.csv" }, mapped)).toMatchObject({ rows: 12_000 });
     expect(read("copy.csv").slice(0, 40)).toBe("id,group,value,twice\n0,g0,0,0.0\n1,g1,1,2".slice(0, 40));
+  });
+
+  it("is read where ways are merged", async () => {
+    const left = await file({ path: "many.jsonl" });
+    expect(left).toMatchObject({ rows: 12_000 });
+    const input = { left, right: [{ id: 5, extra: true }] };
+    const task = taskOf("merge", { join_by: "id", join_type: "inner" }, input, { place });
+    expect(placementOf(task)).toBe("child");
+    expect(await perform(task)).toMatchObject({ output: [{ id: 5, group: "g2", amount: 5, extra: true }] });
+    expect(await outputOf("merge", { combine: "append" }, input, { place })).toHaveLength(12_001);
   });
 
   it("says so when its file changed", async () => {

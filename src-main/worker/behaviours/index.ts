@@ -1,3 +1,4 @@
+import { isJsonObject } from "@shared/base/json";
 import type { Task } from "@shared/execution/effect";
 import { isDataset } from "../records/dataset";
 import type { Behaviour, Placement } from "../behaviour";
@@ -64,10 +65,19 @@ export async function loadBehaviours(types: Iterable<string>): Promise<void> {
 export function placementOf(task: Task): Placement {
   const entry = Object.hasOwn(entries, task.type) ? entries[task.type] : undefined;
   if (!entry) return "thread";
-  const { config, input, type } = task;
+  const { config, type } = task;
   if (type === "transform" && ((config["source"] ?? null) !== null || (config["destination"] ?? null) !== null))
     return "child";
   if (type === "code" && config["trust"] === "trusted") return "child";
-  if (entry.runsIn === "inline-safe" && isDataset(config["records"] ?? input)) return "child";
+  if (entry.runsIn === "inline-safe" && readsDataset(task)) return "child";
   return entry.runsIn;
+}
+
+const READERS: ReadonlySet<string> = new Set(["transform", "filter", "map", "sort", "aggregate", "validate"]);
+
+function readsDataset({ type, config, input }: Task): boolean {
+  if (READERS.has(type)) return isDataset(config["records"] ?? input);
+  if (type !== "merge" || ((config["combine"] ?? "object") === "object" && config["join_by"] === undefined))
+    return false;
+  return isDataset(input) || (isJsonObject(input) && Object.values(input).some((way) => isDataset(way ?? null)));
 }

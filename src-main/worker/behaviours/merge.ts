@@ -1,40 +1,53 @@
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
-import { completed, invalid, outcomeOf, refuse, type Behaviour } from "../behaviour";
+import { Bug } from "@shared/base/bug";
+import type { Outcome, Task } from "@shared/execution/effect";
+import { completed, invalid, outcomeOf, refuse, type Behaviour, type Tools } from "../behaviour";
+import { isDataset } from "../records/dataset";
 import { keyOf, put, readField, type Record } from "../records/json";
 import { countWords, given } from "../records/records";
 
 type JoinType = "full" | "left" | "inner";
 
+type Way = readonly [name: string, value: Json];
+
 /** Combines what came in: `mode` was settled before, by when the component became ready. */
-export const merge: Behaviour = ({ config, input }) =>
+export const merge: Behaviour = (task, tools) =>
   outcomeOf(() => {
+    const { config, input } = task;
     const combine = config["combine"] ?? (config["join_by"] === undefined ? "object" : "join_by");
-    switch (combine) {
-      case "object":
-        return completed(input);
-      case "append": {
-        const list = waysOf(input).flatMap(([, way]) => (Array.isArray(way) ? (way as readonly Json[]) : [way]));
-        return completed(list, { facts: countWords(list.length, "item") });
-      }
-      case "join_by": {
-        const joined = join(waysOf(input), fieldsOf(config["join_by"]), joinTypeOf(config["join_type"]));
-        return completed(joined, { facts: countWords(joined.length) });
-      }
-      default:
-        return refuse(
-          invalid(
-            `The way to combine ${JSON.stringify(combine)} is none of object, append, join_by.`,
-            "config.combine",
-          ),
-        );
+    if (combine === "object") return completed(input);
+    if (combine !== "append" && combine !== "join_by") {
+      return refuse(
+        invalid(`The way to combine ${JSON.stringify(combine)} is none of object, append, join_by.`, "config.combine"),
+      );
     }
+    const ways = waysOf(input);
+    if (!ways.some(([, way]) => isDataset(way))) return combined(ways, combine, config);
+    return loaded(ways, task, tools).then((all) => outcomeOf(() => combined(all, combine, config)));
   });
 
+function combined(ways: readonly Way[], combine: "append" | "join_by", config: JsonObject): Outcome {
+  if (combine === "append") {
+    const list = ways.flatMap(([, way]) => (Array.isArray(way) ? (way as readonly Json[]) : [way]));
+    return completed(list, { facts: countWords(list.length, "item") });
+  }
+  const joined = join(ways, fieldsOf(config["join_by"]), joinTypeOf(config["join_type"]));
+  return completed(joined, { facts: countWords(joined.length) });
+}
+
+/** The ways with the records of datasets read: a list cannot be made of them otherwise. */
+async function loaded(ways: readonly Way[], task: Task, tools: Tools): Promise<readonly Way[]> {
+  const { loadDataset } = await import("../data/load");
+  const all: Way[] = [];
+  for (const [name, way] of ways) all.push([name, isDataset(way) ? await loadDataset(task, tools, way) : way]);
+  return all;
+}
+
 /** What came in, by name. A list by itself is one way; nothing is none. */
-function waysOf(input: Json): readonly (readonly [string, Json])[] {
+function waysOf(input: Json): readonly Way[] {
   if (input === null) return [];
-  if (!isJsonObject(input)) return [["the input", input]];
+  if (!isJsonObject(input) || isDataset(input)) return [["the input", input]];
   return Object.entries(input).map(([name, way]) => [name, way ?? null] as const);
 }
 
@@ -53,13 +66,11 @@ function joinTypeOf(written: Json | undefined): JoinType {
 
 function recordsOf(name: string, way: Json): readonly Record[] {
   const records = given(way, name);
-  if (records.kind === "records") return records.records;
-  return refuse(
-    invalid(`${name} gives a dataset of ${countWords(records.reference.rows)}; a merge joins records in memory.`),
-  );
+  if (records.kind === "dataset") throw new Bug(`the dataset of ${name} was not read`);
+  return records.records;
 }
 
-function join(ways: readonly (readonly [string, Json])[], by: readonly string[], type: JoinType): readonly Record[] {
+function join(ways: readonly Way[], by: readonly string[], type: JoinType): readonly Record[] {
   const [first, ...others] = ways.filter(([, way]) => way !== null).map(([name, way]) => recordsOf(name, way));
   if (!first) return [];
   return others.reduce((left, right) => joinTwo(left, right, by, type), first);
@@ -86,7 +97,7 @@ function joinTwo(left: readonly Record[], right: readonly Record[], by: readonly
     }
     for (const match of matches) {
       met.add(match);
-      joined.push(combined(record, match));
+      joined.push(both(record, match));
     }
   }
   if (type === "full") joined.push(...right.filter((record) => !met.has(record)));
@@ -98,7 +109,7 @@ function joinKey(record: Record, by: readonly string[]): string | undefined {
   return values.includes(null) ? undefined : keyOf(values);
 }
 
-function combined(left: JsonObject, right: JsonObject): Record {
+function both(left: JsonObject, right: JsonObject): Record {
   const result: { [key: string]: Json | undefined } = {};
   for (const side of [left, right]) for (const key of Object.keys(side)) put(result, key, side[key]);
   return result;
