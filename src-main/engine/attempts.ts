@@ -120,10 +120,11 @@ export class Attempts {
     const running: Running = { controller: new AbortController(), child };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);
-    this.rooms.call(this.session, path, attempt, child).then(
-      (finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)),
-      (error: unknown) => this.rooms.trouble(this.session.id, error),
-    );
+    const called = this.rooms.call(this.session, path, attempt, child).catch((error: unknown) => {
+      if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
+      return failing("component_error", "The host failed to carry it out.");
+    });
+    void called.then((finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)));
   }
 
   /** Part of a turn: stops what runs at `path`; its outcome is no longer awaited. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FollowItem } from "@shared/contract/executions";
+import { traceDifference } from "@shared/execution/trace";
+import type { Workflow } from "@shared/workflow/workflow";
 import { bench, story, workflow } from "./running";
 
 const chain = workflow([
@@ -111,4 +113,37 @@ describe("an execution", () => {
     expect(store.executions.unfinished()).toEqual([]);
     expect(engine.start({ ...request, parameters: { url: "https://x.test" } }).ok).toBe(true);
   });
+});
+
+it("a group of many ways tells the same story as each by itself", async () => {
+  const ways = Array.from({ length: 20 }, (_, n) => `way_${n}`);
+  const fan = workflow(
+    [
+      { id: "root", type: "map", config: { records: "{{ input_data }}", computed_fields: { m: "record.n + 1" } } },
+      ...ways.map((id, n) => ({
+        id,
+        type: "transform",
+        config: { transformation_rules: { computed_fields: { m: `record.m + ${n}` } } },
+      })),
+      { id: "odd", type: "filter", condition: "input[0].m > 100", config: { conditions: { n: 1 } } },
+      { id: "all", type: "merge", config: { mode: "all" } },
+    ] as Workflow["components"],
+    {
+      connections: [
+        ...ways.flatMap((id) => [
+          { source: "root", target: id },
+          { source: id, target: "all" },
+        ]),
+        { source: "root", target: "odd" },
+      ],
+    },
+  );
+  const on = bench();
+  const off = bench({ grouping: false });
+  const one = await on.run(fan, { input: { n: 1 } });
+  const two = await off.run(fan, { input: { n: 1 } });
+  expect(one.error).toBeUndefined();
+  expect(story(await on.journal(one.id))).toContain("group-started");
+  expect(traceDifference((await on.journal(one.id)).slice(1), (await off.journal(two.id)).slice(1))).toBeUndefined();
+  expect(one.json).toEqual(two.json);
 });
