@@ -2,6 +2,7 @@ import type { ComponentView, ExecutionView } from "@shared/debug/view";
 import { jsonText } from "./json-text";
 import type { Workflow } from "@shared/workflow/workflow";
 import { factsText, roundText } from "../text/run";
+import { outlineOf } from "./outline";
 import { connectionKey, type CanvasMarks, type ComponentMark, type ConnectionMark } from "./marks";
 
 /** A moment of an execution as the canvas draws it. `progress`: what running components say of themselves, by path. */
@@ -13,6 +14,7 @@ export function marksOf(
   const components: { [id: string]: ComponentMark } = {};
   for (const [id, component] of Object.entries(view.components))
     components[id] = markOf(component, progress[component.path]);
+  markUnreached(workflow, components);
   const connections: { [key: string]: ConnectionMark } = {};
   for (const connection of view.connections) {
     if (connection.state === "pending") continue;
@@ -25,6 +27,15 @@ export function marksOf(
     };
   }
   return { components, connections };
+}
+
+/** Members whose owner never ran have no state of their own; they share what became of it. */
+function markUnreached(workflow: Workflow, components: { [id: string]: ComponentMark }): void {
+  for (const piece of outlineOf(workflow).pieces.values()) {
+    if (components[piece.id]) continue;
+    const owner = piece.owner === undefined ? undefined : components[piece.owner]?.status;
+    components[piece.id] = { status: owner === "skipped" || owner === "cancelled" ? owner : "pending" };
+  }
 }
 
 function markOf(view: ComponentView, progress: string | undefined): ComponentMark {

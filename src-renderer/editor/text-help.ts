@@ -1,15 +1,40 @@
+import { suggestionsAt, type AssistContext, type Suggestion } from "@shared/workflow/completion";
 import type { DocumentState } from "../state/document.svelte";
+import { library } from "../state/library.svelte";
+import { settings } from "../state/settings.svelte";
 import type { Proposal } from "../text-view/providers";
 
-/** What may stand at an offset of a document's text. */
-export function completionsAt(_doc: DocumentState, _offset: number): readonly Proposal[] {
-  return [];
+const KINDS: { readonly [kind in Suggestion["kind"]]: Proposal["kind"] } = {
+  key: "key",
+  value: "value",
+  type: "type",
+  component: "component",
+  workflow: "component",
+  name: "name",
+  field: "field",
+  function: "function",
+  method: "function",
+};
+
+function contextOf(doc: DocumentState): AssistContext {
+  const env = settings.all?.env;
+  return {
+    workflowIds: library.rows.map((row) => row.id),
+    ...(env ? { env: Object.keys(env) } : {}),
+    ...(doc.workflow ? { last: doc.workflow } : {}),
+  };
 }
 
-/** What there is to say about the text at an offset. */
-export function hoverAt(
-  _doc: DocumentState,
-  _offset: number,
-): { readonly markdown: string; readonly from: number; readonly to: number } | undefined {
-  return undefined;
+/** What may stand at an offset of a document's text. */
+export function completionsAt(doc: DocumentState, offset: number): readonly Proposal[] {
+  doc.flush();
+  return suggestionsAt(doc.document, offset, contextOf(doc)).map(({ label, kind, detail, help, insert, from, to }) => ({
+    label,
+    kind: KINDS[kind],
+    detail,
+    ...(help === undefined ? {} : { help }),
+    insert,
+    from,
+    to,
+  }));
 }

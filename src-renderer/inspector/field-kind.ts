@@ -8,6 +8,7 @@ export type FieldKind =
   | "flag"
   | "number"
   | "text"
+  | "plain"
   | "lines"
   | "code"
   | "secret"
@@ -31,6 +32,8 @@ export function fieldKind(schema: JsonObject, value: Json | undefined): FieldKin
   const hint = schema["x-field"];
   if (hint === "code") return "code";
   if (hint === "secret") return "secret";
+  // What is no template is never evaluated, braces or not.
+  if (schema["x-template"] === false && schema.type === "string" && hint === undefined) return "plain";
   if (isExpression(value) && hint !== "text") return "expression";
   if (hint === "expression")
     return isConditionLike(schema) ? "condition" : typeof value === "object" && value !== null ? "yaml" : "expression";
@@ -55,7 +58,9 @@ export function fieldKind(schema: JsonObject, value: Json | undefined): FieldKin
     case "object":
       return isJsonObject(schema.properties) && (value === undefined || isJsonObject(value)) ? "group" : "yaml";
     default:
-      return isTextual(schema) && (value === undefined || typeof value === "string") ? "text" : "yaml";
+      return (isTextual(schema) || isAnything(schema)) && (value === undefined || typeof value === "string")
+        ? "text"
+        : "yaml";
   }
 }
 
@@ -66,6 +71,16 @@ function isConditionLike(schema: JsonObject): boolean {
 
 function isTextual(schema: JsonObject): boolean {
   return shapes(schema).some((shape) => shape.type === "string");
+}
+
+/** Any value at all: most often a text or an expression, else YAML. */
+function isAnything(schema: JsonObject): boolean {
+  return (
+    schema.type === undefined &&
+    schema.anyOf === undefined &&
+    typeof schema.title === "string" &&
+    schema["x-yaml"] !== true
+  );
 }
 
 function shapes(schema: JsonObject): readonly JsonObject[] {

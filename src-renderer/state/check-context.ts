@@ -14,7 +14,15 @@ export function checkNow(document: WorkflowDocument): readonly Finding[] {
     ...(library.loaded ? { workflowIds: library.rows.map((row) => row.id) } : {}),
     ...(env ? { env: Object.keys(env) } : {}),
   });
-  return findings.toSorted(
+  return withoutEchoes(findings).toSorted(
     (a, b) => ORDER[a.severity] - ORDER[b.severity] || a.place.line - b.place.line || a.place.column - b.place.column,
   );
+}
+
+/** One slip makes a reader stumble many times; the first stumbles say where. */
+const SYNTAX_SHOWN = 2;
+
+function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+  let shown = 0;
+  return findings.filter((finding) => finding.rule !== "syntax" || ++shown <= SYNTAX_SHOWN);
 }

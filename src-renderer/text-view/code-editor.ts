@@ -34,6 +34,7 @@ export class CodeEditor {
       fontSize: 12,
       lineHeight: 18,
       minimap: { enabled: false },
+      bracketPairColorization: { enabled: false },
       lineNumbersMinChars: 3,
       lineDecorationsWidth: 8,
       scrollBeyondLastLine: false,

@@ -24,9 +24,14 @@ const yaml: languages.IMonarchLanguage = {
       [/^\s*(?:%.*|---.*|\.\.\.)$/, "comment"],
       [/(^|\s)#.*$/, "comment"],
       [/\{\{/, { token: "delimiter.expression", next: "@expression" }],
+      // What these keys hold are names a person chose, whatever they look like.
+      [
+        /(\s*)((?:- +)*)(id|source|target|category|workflow_id|case)(\s*)(:)(\s+)([\w.]+)(?=\s*(?:[,}]|#|$))/,
+        ["white", "delimiter", "key", "white", "delimiter", "white", "string"],
+      ],
       // A key: plain or quoted, followed by a colon and a space or the line's end.
       [
-        /(\s*)(- +)?("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#:,[\]{}"'&*!|>%@`-][^#:,[\]{}]*?|-[^\s#:,[\]{}][^#:,[\]{}]*?)(\s*)(:)(?=\s|$)/,
+        /(\s*)((?:- +)*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#:,[\]{}"'&*!|>%@`-][^#:,[\]{}]*?|-[^\s#:,[\]{}][^#:,[\]{}]*?)(\s*)(:)(?=\s|$)/,
         ["white", "delimiter", "key", "white", "delimiter"],
       ],
       [/-(?=\s|$)/, "delimiter"],
@@ -40,7 +45,8 @@ const yaml: languages.IMonarchLanguage = {
       [/[-+]?(?:0x[\da-f]+|0o[0-7]+|\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?|\.inf|\.nan)(?=\s*(?:[,\]}]|\s#|$))/i, "number"],
       [/\d+\.\d+\.\d+\S*(?=\s*$)/, "number"],
       [/[A-Z][A-Z_]+(?=\s*(?:[,\]}]|#|$))|[a-z]+(?:_[a-z]+)+(?=\s*(?:[,\]}]|#|$))/, "word"],
-      [/[^\s{}[\],:#"'|>&*!-]+/, "string"],
+      // A quote inside a word is an apostrophe.
+      [/[^\s{}[\],:#"'|>&*!-][^\s{}[\],:#]*/, "string"],
       [/\s+/, "white"],
       [/./, "string"],
     ],
@@ -48,6 +54,7 @@ const yaml: languages.IMonarchLanguage = {
       [/\{\{/, { token: "delimiter.expression", next: "@expression" }],
       [/\\./, "string.escape"],
       [/"/, { token: "string", next: "@pop" }],
+      [/[^"\\{]+$/, { token: "string", next: "@pop" }],
       [/[^"\\{]+/, "string"],
       [/./, "string"],
     ],
@@ -55,6 +62,7 @@ const yaml: languages.IMonarchLanguage = {
       [/\{\{/, { token: "delimiter.expression", next: "@expression" }],
       [/''/, "string.escape"],
       [/'/, { token: "string", next: "@pop" }],
+      [/[^'{]+$/, { token: "string", next: "@pop" }],
       [/[^'{]+/, "string"],
       [/./, "string"],
     ],
@@ -78,6 +86,7 @@ const json: languages.IMonarchLanguage = {
       [/\{\{/, { token: "delimiter.expression", next: "@expression" }],
       [/\\./, "string.escape"],
       [/"/, { token: "string", next: "@pop" }],
+      [/[^"\\{]+$/, { token: "string", next: "@pop" }],
       [/[^"\\{]+/, "string"],
       [/./, "string"],
     ],
@@ -100,6 +109,8 @@ export function registerLanguages(monaco: Monaco): void {
         ["{", "}"],
         ["[", "]"],
       ],
+      // Colour belongs to what the text says; brackets keep the punctuation's.
+      colorizedBracketPairs: [],
       autoClosingPairs: [
         { open: "{", close: "}" },
         { open: "[", close: "]" },

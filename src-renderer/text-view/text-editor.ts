@@ -70,6 +70,7 @@ export class TextEditor {
       fontSize: 12,
       lineHeight: 18,
       minimap: { enabled: false },
+      bracketPairColorization: { enabled: false },
       glyphMargin: true,
       lineNumbersMinChars: 3,
       lineDecorationsWidth: 8,
@@ -207,6 +208,7 @@ export class TextEditor {
   /** Scrolls lines into sight if they are not. */
   reveal(line: number, endLine = line): void {
     const last = this.#model.getLineCount();
+    this.#editor.setScrollLeft(0);
     this.#editor.revealLinesInCenterIfOutsideViewport(Math.min(line, last), Math.min(endLine, line + 12, last));
   }
 

@@ -27,7 +27,7 @@ export const words = {
   dropHere: "Drop a component here",
   noBranches: "No branches yet",
   zoom: "Zoom",
-  zoomReset: "Zoom to 100 %",
+  zoomReset: (percent: number) => `${percent} %: zoom to 100 %`,
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Fit",

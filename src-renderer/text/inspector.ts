@@ -40,6 +40,7 @@ export const inspectorText = {
   key: "Name",
   value: "Value",
   expression: "Expression",
+  fx: (what: string) => `fx: ${what}`,
   literal: "Write it as a value",
   asExpression: "Write it as an expression",
   unset: "not set",
