@@ -1,7 +1,8 @@
 import type { ExecutionRow } from "@shared/contract/executions";
-import { ask, client, follow } from "../bridge";
+import { ask, client, follow, onLink } from "../bridge";
 import { executionsText } from "../text/executions";
 import { NOTHING, only, type Selection } from "../ui/selection";
+import { latest } from "./latest";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
@@ -38,15 +39,21 @@ export class ExecutionsState {
       (signal) => client.executions.changes(undefined, { signal }),
       () => void this.refresh(),
     );
-    void this.refresh();
+    // Changes made while the link was lost are told to nobody.
+    const unlink = onLink((link) => {
+      if (link === "open") void this.refresh();
+    });
     return () => {
       clearInterval(second);
+      unlink();
       stop();
     };
   }
 
   /** Asks again for everything that was scrolled to. */
-  async refresh(): Promise<void> {
+  readonly refresh = latest(() => this.#load());
+
+  async #load(): Promise<void> {
     const mine = ++this.#asked;
     const rows: ExecutionRow[] = [];
     const wanted = Math.max(PAGE, this.rows.length);
@@ -93,6 +100,8 @@ export class ExecutionsState {
 
   look(part: Partial<ExecutionSearch>): void {
     this.search = { ...this.search, ...part };
+    // Pages on their way belong to the search before.
+    this.#asked++;
     void this.refresh();
   }
 

@@ -1,8 +1,9 @@
 import type { ExampleRow, WorkflowRow } from "@shared/contract/workflows";
 import { found, type Search } from "../library/filter";
-import { ask, client, follow } from "../bridge";
+import { ask, client, follow, onLink } from "../bridge";
 import { libraryText } from "../text/library";
 import { only, NOTHING, type Selection } from "../ui/selection";
+import { latest } from "./latest";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
@@ -31,17 +32,24 @@ export class LibraryState {
       (signal) => client.workflows.changes(undefined, { signal }),
       () => void this.refresh(),
     );
-    void this.refresh();
+    // Changes made while the link was lost are told to nobody.
+    const unlink = onLink((link) => {
+      if (link === "open") void this.refresh();
+    });
     void ask(client.workflows.examples()).then((examples) => {
       if (examples.ok) this.examples = examples.value;
     });
     return () => {
       clearInterval(minute);
+      unlink();
       stop();
     };
   }
 
-  async refresh(): Promise<void> {
+  /** Asks for all rows again; questions that come meanwhile are answered by one more load. */
+  readonly refresh = latest(() => this.#load());
+
+  async #load(): Promise<void> {
     const rows = await ask(client.workflows.list());
     this.now = Date.now();
     if (!rows.ok) return;
