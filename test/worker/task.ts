@@ -1,13 +1,21 @@
-import { mkdtempSync, realpathSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { Outcome, Task } from "@shared/execution/effect";
 import { behaviours, type Tools } from "../../src-main/worker/behaviours/index";
 
-/** A folder of its own, below the system's temporary one. */
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own, below the system's temporary one; removed after the tests of the file. */
 export function folder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), "apg-worker-")));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "apg-worker-")));
+  made.push(folder);
+  return folder;
 }
 
 /** A task of `type`; `more` replaces any part of it. */
