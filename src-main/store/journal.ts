@@ -41,7 +41,7 @@ export interface Turn {
 }
 
 /** The write-ahead log may grow this much between checkpoints. */
-const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 /** What a commit adds to the log at least: a page each of the journal and of the list. */
 const COMMIT_BYTES = 12 * 1024;
 
