@@ -7,12 +7,14 @@ import "vitest/config";
 
 const SUFFIX = "?modulePath";
 
+/** Shared by nested bundles: building an entry anew would take the file away under a thread that is starting. */
+const built = new Map<string, Promise<string>>();
+
 /**
  * `import path from "./entry?modulePath"` under vitest, as electron-vite does it in a build: the entry is bundled to a file that
  * threads and child processes can run, and the import is that file's path.
  */
 export function modulePath(): Plugin {
-  const built = new Map<string, Promise<string>>();
   return {
     name: "module-path",
     enforce: "pre",
