@@ -2,6 +2,7 @@ import { catalogue as everyType, descriptorOf } from "../components/catalogue";
 import type { Descriptor } from "../components/descriptor";
 import { aliases } from "./check/aliases";
 import { calls } from "./check/calls";
+import { carriedOut } from "./check/carried-out";
 import { config } from "./check/config";
 import { credentials } from "./check/credentials";
 import { data } from "./check/data";
@@ -29,6 +30,7 @@ const RULES: readonly Rule[] = [
   data,
   naming,
   aliases,
+  carriedOut,
 ];
 
 const WEIGHT: { readonly [severity in Severity]: number } = { error: 0, warning: 1, info: 2 };

@@ -223,6 +223,14 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     withFetch(),
   ],
   [
+    "not-carried-out",
+    4,
+    components(
+      "{id: fetch_all, type: http_request, config: {url: https://a.test, cache_result: true}, retry_policy: {max_attempts: 3}}",
+    ),
+    withFetch(),
+  ],
+  [
     "fixed-retry-interval",
     4,
     components("{id: fetch_all, type: http_request, config: {url: https://a.test}, retry_policy: {delay_ms: 5000}}"),
