@@ -72,7 +72,8 @@ function placeMain(boxes: readonly Box[], links: readonly Link[], placed: Map<st
   graph.setDefaultEdgeLabel(() => ({}));
   // A wide container counts as wide as a card here, so that the spine stays straight; its overhang is made room for below.
   for (const box of boxes) graph.setNode(box.id, { width: box.spine * 2, height: box.height });
-  for (const link of links) graph.setEdge(link.source, link.target, { weight: link.way === "down" ? 8 : 1 });
+  // What leaves to the right bends around the spine, not the spine around it.
+  for (const link of links) if (link.way === "down") graph.setEdge(link.source, link.target);
   dagreLayout(graph);
   for (const box of boxes) {
     const node = graph.node(box.id) as { x: number; y: number };
