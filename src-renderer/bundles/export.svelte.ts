@@ -4,6 +4,7 @@ import type { Finding } from "@shared/workflow/finding";
 import { notices } from "../state/notices.svelte";
 import { studio } from "../state/studio.svelte";
 import { bundlesText } from "../text/bundles";
+import { having, setOf } from "../ui/sets";
 
 /** How far an export is. */
 export type ExportStage =
@@ -41,7 +42,7 @@ export class BundleExport {
   plan = $state.raw<BundlePlan | undefined>();
   stage = $state.raw<ExportStage>({ kind: "planning" });
   /** Paths of optional entries that stay here. */
-  leftOut = $state.raw<ReadonlySet<string>>(new Set());
+  leftOut = $state.raw<ReadonlySet<string>>(setOf());
   readonly kept = $derived(this.plan?.entries.filter((entry) => !this.leftOut.has(entry.path)) ?? []);
   readonly bytes = $derived(this.kept.reduce((sum, entry) => sum + entry.bytes, 0));
   readonly blocked = $derived(this.plan?.blocked ?? true);
@@ -62,16 +63,13 @@ export class BundleExport {
     }
     const samples = plan.value.entries.filter((entry) => entry.optional && entry.kind === "sample");
     // What the user chose before a repair stays chosen after it.
-    if (!this.plan) this.leftOut = new Set(samples.map((entry) => entry.path));
+    if (!this.plan) this.leftOut = setOf(samples.map((entry) => entry.path));
     this.plan = plan.value;
     this.stage = { kind: "ready" };
   }
 
   include(path: string, on: boolean): void {
-    const next = new Set(this.leftOut);
-    if (on) next.delete(path);
-    else next.add(path);
-    this.leftOut = next;
+    this.leftOut = having(this.leftOut, path, !on);
   }
 
   /** Applies a finding's repair to the stored workflow, and looks again. */

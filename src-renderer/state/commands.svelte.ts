@@ -49,11 +49,12 @@ export class Commands {
   #rooms = $state.raw<readonly (readonly Command[])[]>([]);
 
   /** All commands, the latest registered first; one for each id. */
-  readonly all = $derived.by((): readonly Command[] => {
-    const seen = new Map<string, Command>();
-    for (const command of this.#rooms.toReversed().flat()) if (!seen.has(command.id)) seen.set(command.id, command);
-    return [...seen.values()];
-  });
+  readonly all: readonly Command[] = $derived(
+    this.#rooms
+      .toReversed()
+      .flat()
+      .filter((command, at, list) => list.findIndex((other) => other.id === command.id) === at),
+  );
 
   /** Adds a room's commands until the result is called: `$effect(() => commands.register([…]))`. */
   register(room: readonly Command[]): () => void {

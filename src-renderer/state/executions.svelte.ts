@@ -3,6 +3,7 @@ import { ask, client, follow, onLink } from "../bridge";
 import { executionsText } from "../text/executions";
 import { NOTHING, only, type Selection } from "../ui/selection";
 import { latest } from "./latest";
+import { setOf } from "../ui/sets";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
@@ -94,7 +95,7 @@ export class ExecutionsState {
     const page = await this.#page(this.rows.length);
     this.#loading = false;
     if (!page.ok || mine !== this.#asked) return;
-    const known = new Set(this.rows.map((row) => row.id));
+    const known = setOf(this.rows.map((row) => row.id));
     this.rows = [...this.rows, ...page.value.rows.filter((row) => !known.has(row.id))];
   }
 

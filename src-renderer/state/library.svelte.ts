@@ -3,11 +3,12 @@ import { found, type Search } from "../library/filter";
 import { ask, client, follow, onLink } from "../bridge";
 import { libraryText } from "../text/library";
 import { only, NOTHING, type Selection } from "../ui/selection";
+import { having, setOf } from "../ui/sets";
 import { latest } from "./latest";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
-const FIRST: Search = { place: { kind: "all" }, tags: new Set(), text: "", sort: { by: "changed", down: true } };
+const FIRST: Search = { place: { kind: "all" }, tags: setOf(), text: "", sort: { by: "changed", down: true } };
 
 /** The workflows of the workspace, what is looked for among them, and what can be done with one. */
 export class LibraryState {
@@ -70,9 +71,8 @@ export class LibraryState {
   }
 
   toggleTag(tag: string): void {
-    const tags = new Set(this.search.tags);
-    if (!tags.delete(tag)) tags.add(tag);
-    this.look({ tags });
+    const { tags } = this.search;
+    this.look({ tags: having(tags, tag, !tags.has(tag)) });
   }
 
   open(row: WorkflowRow): void {

@@ -47,7 +47,8 @@ export class Studio {
   link = $state<Link>("connecting");
   info = $state.raw<HostInfo | undefined>();
   readonly key = $derived(keyOf(this.route));
-  readonly #closing = new Map<string, Closing>();
+  /** By key; nobody watches it. */
+  readonly #closing: { [key: string]: Closing | undefined } = {};
 
   /** Follows address and host; call once. */
   start(): () => void {
@@ -125,15 +126,15 @@ export class Studio {
 
   /** Has `ask` called before the tab closes; the result ends that. */
   beforeClose(route: Route, closing: Closing): () => void {
-    this.#closing.set(keyOf(route), closing);
+    this.#closing[keyOf(route)] = closing;
     return () => {
-      this.#closing.delete(keyOf(route));
+      delete this.#closing[keyOf(route)];
     };
   }
 
   /** Closes a tab and shows its neighbour; the library when none is left. */
   async close(key: string): Promise<void> {
-    if ((await this.#closing.get(key)?.()) === false) return;
+    if ((await this.#closing[key]?.()) === false) return;
     const at = this.tabs.findIndex((tab) => tab.key === key);
     if (at < 0) return;
     this.tabs = this.tabs.toSpliced(at, 1);
@@ -145,7 +146,7 @@ export class Studio {
 
   /** Forgets the tab of something that is gone, without asking. */
   drop(route: Route): void {
-    this.#closing.delete(keyOf(route));
+    delete this.#closing[keyOf(route)];
     void this.close(keyOf(route));
   }
 
