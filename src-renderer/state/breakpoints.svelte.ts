@@ -39,6 +39,11 @@ export class Breakpoints {
     void this.#store(this.list.map((item) => (item.component === component ? { ...item, ...to } : item)));
   }
 
+  /** Switches all on or off; none is removed. */
+  enableAll(enabled: boolean): void {
+    void this.#store(this.list.map((item) => ({ ...item, enabled })));
+  }
+
   async #store(list: readonly Breakpoint[]): Promise<void> {
     const before = this.list;
     this.list = list;

@@ -1,6 +1,6 @@
 import type { FollowItem, GateState } from "@shared/contract/executions";
 import type { Json } from "@shared/base/json";
-import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { Breakpoint, HoldReason } from "@shared/debug/breakpoint";
 import { viewOf, type ExecutionView } from "@shared/debug/view";
 import type { Entry, LogLine } from "@shared/execution/event";
 import type { Plan } from "@shared/execution/plan";
@@ -9,6 +9,8 @@ import type { ExecutionState } from "@shared/execution/state";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Workflow } from "@shared/workflow/workflow";
 import { ask, client, follow, type Fault } from "../bridge";
+import { unreadable } from "../text/run";
+import { Moments } from "./moments";
 
 /** What starts a run: the editor's text, saved or not. */
 export interface StartRequest {
@@ -21,6 +23,15 @@ export interface StartRequest {
   readonly breakpoints?: readonly Breakpoint[];
 }
 
+/** A hold as this window saw it: the journal does not tell who waited at the gate. */
+export interface HoldSeen {
+  readonly path: string;
+  readonly reason: HoldReason;
+  readonly from: number;
+  /** Absent while it lasts. */
+  readonly to?: number;
+}
+
 /** One execution as this window follows it: its journal folded, with the gate's state. */
 export class Session {
   executionId = $state<string | undefined>();
@@ -31,14 +42,16 @@ export class Session {
   ended = $state<ExecutionStatus | undefined>();
   fault = $state.raw<Fault | undefined>();
   starting = $state(false);
-  #plan = $state.raw<Plan | undefined>();
+  plan = $state.raw<Plan | undefined>();
+  holdsSeen = $state.raw<readonly HoldSeen[]>([]);
+  #moments: Moments | undefined;
   #stop: (() => void) | undefined;
 
   readonly workflow = $derived<Workflow | undefined>(
     this.entries[0]?.event.kind === "execution-started" ? this.entries[0].event.definition : undefined,
   );
   readonly view = $derived<ExecutionView | undefined>(
-    this.#plan && this.state ? viewOf(this.#plan, this.state, this.gate ? { holds: this.gate.holds } : {}) : undefined,
+    this.plan && this.state ? viewOf(this.plan, this.state, this.gate ? { holds: this.gate.holds } : {}) : undefined,
   );
   readonly running = $derived(this.executionId !== undefined && this.ended === undefined);
   readonly logs = $derived(
@@ -46,6 +59,7 @@ export class Session {
       event.kind === "log-written"
         ? event.lines.map((line: LogLine, index) => ({
             key: `${seq}:${index}`,
+            seq,
             at: event.at,
             path: event.path,
             ...line,
@@ -84,7 +98,10 @@ export class Session {
     this.executionId = executionId;
     this.entries = [];
     this.state = undefined;
-    this.#plan = undefined;
+    this.plan = undefined;
+    this.#moments = undefined;
+    this.holdsSeen = [];
+    this.fault = undefined;
     this.gate = undefined;
     this.progress = {};
     this.ended = undefined;
@@ -112,6 +129,7 @@ export class Session {
       case "entries":
         return this.#takeEntries(item.entries);
       case "gate":
+        this.holdsSeen = seen(this.holdsSeen, item.gate, Date.now());
         this.gate = item.gate;
         return;
       case "progress":
@@ -119,6 +137,7 @@ export class Session {
         return;
       case "end":
         this.ended = item.status;
+        this.#endHolds();
         this.#stop?.();
         return;
     }
@@ -129,13 +148,39 @@ export class Session {
     const fresh = entries.filter((entry) => entry.seq > last);
     if (fresh.length === 0) return;
     this.entries = [...this.entries, ...fresh];
-    if (!this.#plan) {
+    if (!this.plan) {
       const plan = planOf(this.entries[0]);
-      if (!plan.ok) return;
-      this.#plan = plan.value;
+      if (!plan.ok) {
+        this.fault = { code: "BROKEN", ...unreadable(plan.problem) };
+        return;
+      }
+      this.plan = plan.value;
+      this.#moments = new Moments(plan.value);
     }
-    this.state = fold(this.#plan, this.state, fresh);
+    this.state = fold(this.plan, this.state, fresh);
   }
+
+  /** The state after the first `count` entries. */
+  stateAt(count: number): ExecutionState | undefined {
+    return count >= this.entries.length ? this.state : this.#moments?.at(this.entries, count);
+  }
+
+  #endHolds(): void {
+    if (this.gate) this.gate = { ...this.gate, holds: [] };
+    this.holdsSeen = seen(this.holdsSeen, { mode: "free", holds: [] }, this.entries.at(-1)?.event.at ?? Date.now());
+  }
+}
+
+/** The holds after the gate said `gate` at `now`: those gone have ended, others have begun. */
+function seen(before: readonly HoldSeen[], { holds }: GateState, now: number): readonly HoldSeen[] {
+  const lasts = new Set(holds.map(({ path, since }) => `${path}@${since}`));
+  const known = new Set(before.map(({ path, from }) => `${path}@${from}`));
+  return [
+    ...before.map((one) => (one.to === undefined && !lasts.has(`${one.path}@${one.from}`) ? { ...one, to: now } : one)),
+    ...holds
+      .filter(({ path, since }) => !known.has(`${path}@${since}`))
+      .map(({ path, reason, since }) => ({ path, reason, from: since })),
+  ];
 }
 
 const sessions = new Map<string, Session>();

@@ -1,4 +1,5 @@
 import type { ComponentView } from "@shared/debug/view";
+import type { ReplayProblem } from "@shared/execution/replay";
 import { durationText } from "./format";
 
 /** A card's second line during and after a run: what happened. */
@@ -45,4 +46,16 @@ function progressText({ progress, type }: ComponentView): string {
 export function roundText(index: number, total: number | undefined, item: string): string {
   const count = total === undefined ? `round ${index + 1}` : `round ${index + 1} of ${total}`;
   return item === "" ? count : `${count} · ${item}`;
+}
+
+/** Why a journal cannot be shown, and what helps. */
+export function unreadable(problem: ReplayProblem): { readonly what: string; readonly todo?: string } {
+  switch (problem.kind) {
+    case "no-start":
+      return { what: "This journal does not begin with the start of an execution." };
+    case "newer-rules":
+      return { what: "A newer studio wrote this execution.", todo: "Update the studio to look into it." };
+    case "bad-definition":
+      return { what: `This execution's workflow cannot be read: ${problem.problems[0]?.message ?? "no reason given"}` };
+  }
 }

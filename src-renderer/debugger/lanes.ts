@@ -1,0 +1,161 @@
+import type { AtMs } from "@shared/base/units";
+import type { Entry, Event } from "@shared/execution/event";
+import type { Plan } from "@shared/execution/plan";
+
+/** A stretch in a lane: from one entry of the journal to another, and the times of both. */
+export interface Bar {
+  readonly kind: "attempt" | "owner" | "backoff" | "held";
+  readonly path: string;
+  /** The component's id. */
+  readonly id: string;
+  readonly from: AtMs;
+  readonly fromSeq: number;
+  /** Absent while it goes on. */
+  to?: AtMs;
+  toSeq?: number;
+  readonly attempt: number;
+  outcome?: "completed" | "failed" | "skipped" | "cancelled";
+  facts?: string;
+}
+
+/** One line of the timeline. */
+export interface Row {
+  readonly key: string;
+  /** The frame's path without round numbers, so that all rounds of a loop share it; `""` for the root. */
+  readonly lane: string;
+  /** The branch's id, the loop's, or the first component of a further row. */
+  readonly label: string;
+  /** In the order of their beginnings; they do not overlap, but in the last row of a lane. */
+  readonly bars: readonly Bar[];
+}
+
+interface Lane {
+  readonly key: string;
+  readonly rows: Bar[][];
+}
+
+/** What runs at the same time in one lane is shown in rows below one another, up to this many. */
+const MOST_ROWS = 6;
+
+/** A journal laid out in lanes: one a branch or loop, a bar an attempt. Takes entries as they come. */
+export class Lanes {
+  readonly #plan: Plan;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #open = new Map<string, Bar>();
+  readonly #failed = new Map<string, Entry>();
+  #taken = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#laneOf("");
+  }
+
+  /** Takes what is new of `entries`, a journal from its beginning. */
+  take(entries: readonly Entry[]): readonly Row[] {
+    for (; this.#taken < entries.length; this.#taken++) this.#place(entries[this.#taken] as Entry);
+    return [...this.#lanes.values()].flatMap(({ key, rows }) =>
+      rows.map((bars, at) => ({
+        key: `${key}#${at}`,
+        lane: key,
+        label: at === 0 ? (key.split("/").at(-1) ?? key) : (bars[0]?.id ?? ""),
+        bars,
+      })),
+    );
+  }
+
+  #place(entry: Entry): void {
+    const { seq, event } = entry;
+    switch (event.kind) {
+      case "component-prepared":
+        if (!event.run) this.#instant(event.path, entry, "skipped");
+        return;
+      case "preparation-failed":
+        return this.#instant(event.path, entry, "failed");
+      case "attempt-started": {
+        const failed = this.#failed.get(event.path);
+        this.#failed.delete(event.path);
+        if (failed)
+          this.#add({
+            ...this.#bar("backoff", event.path, failed, event.attempt),
+            to: event.at,
+            toSeq: seq,
+          });
+        const kind = (this.#plan.byId.get(idOf(event.path))?.owns.length ?? 0) > 0 ? "owner" : "attempt";
+        const before = this.#open.get(event.path);
+        // After a crash an attempt begins again as the same attempt.
+        if (before) close(before, entry, "cancelled");
+        const bar = this.#bar(kind, event.path, entry, event.attempt);
+        this.#open.set(event.path, bar);
+        return this.#add(bar);
+      }
+      case "attempt-completed":
+        return this.#end(event, entry, "completed");
+      case "attempt-failed":
+        this.#failed.set(event.path, entry);
+        return this.#end(event, entry, "failed");
+      case "execution-settled":
+        for (const bar of this.#open.values()) close(bar, entry, "cancelled");
+        return this.#open.clear();
+      default:
+        return;
+    }
+  }
+
+  #end(
+    event: Extract<Event, { kind: "attempt-completed" | "attempt-failed" }>,
+    entry: Entry,
+    outcome: "completed" | "failed",
+  ): void {
+    const bar = this.#open.get(event.path);
+    if (!bar) return this.#instant(event.path, entry, outcome);
+    close(bar, entry, outcome);
+    if (event.kind === "attempt-completed" && event.facts !== undefined) bar.facts = event.facts;
+    this.#open.delete(event.path);
+  }
+
+  #instant(path: string, entry: Entry, outcome: Bar["outcome"]): void {
+    const bar = this.#bar("attempt", path, entry, 1);
+    close(bar, entry, outcome);
+    this.#add(bar);
+  }
+
+  #bar(kind: Bar["kind"], path: string, { seq, event }: Entry, attempt: number): Bar {
+    return { kind, path, id: idOf(path), from: event.at, fromSeq: seq, attempt };
+  }
+
+  #add(bar: Bar): void {
+    const { rows } = this.#laneOf(laneKey(this.#plan, bar.path));
+    const free = rows.find((row) => {
+      const last = row.at(-1);
+      return last === undefined || (last.toSeq !== undefined && last.toSeq <= bar.fromSeq);
+    });
+    if (free) free.push(bar);
+    else if (rows.length < MOST_ROWS) rows.push([bar]);
+    else rows.at(-1)?.push(bar);
+  }
+
+  #laneOf(key: string): Lane {
+    const known = this.#lanes.get(key);
+    if (known) return known;
+    const lane: Lane = { key, rows: [[]] };
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+}
+
+function close(bar: Bar, { seq, event }: Entry, outcome: Bar["outcome"]): void {
+  bar.to = event.at;
+  bar.toSeq = seq;
+  if (outcome !== undefined) bar.outcome = outcome;
+}
+
+function idOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function laneKey(plan: Plan, path: string): string {
+  const parts = path.split("/").slice(0, -1);
+  return parts
+    .filter((part, index) => !(index > 0 && /^\d+$/.test(part) && plan.byId.has(parts[index - 1] ?? "")))
+    .join("/");
+}

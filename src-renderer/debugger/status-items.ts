@@ -1,0 +1,24 @@
+import type { Debugging } from "../state/debugging.svelte";
+import type { StatusItem } from "../state/status-bar.svelte";
+import { debuggerText as text } from "../text/debugger";
+import { statusText } from "../text/status";
+import { glyphFor } from "./names";
+
+const COUNTED = ["running", "completed", "failed", "skipped", "cancelled", "pending"] as const;
+
+/** What the screen of an execution says at the foot of the window. */
+export function statusItems(debugging: Debugging): readonly StatusItem[] {
+  const { view, row, session } = debugging;
+  if (!view) return [];
+  const held = debugging.isPast ? 0 : debugging.holds.length;
+  const status = held > 0 ? "paused" : view.status;
+  const items: StatusItem[] = [];
+  if (row) items.push({ side: "left", text: text.status(row.number, statusText[status]), glyph: glyphFor(status) });
+  if (held > 0) items.push({ side: "right", text: String(held), glyph: "held", title: statusText.paused });
+  for (const name of COUNTED) {
+    const count = name === "pending" ? view.counts.pending + view.counts.ready - held : view.counts[name];
+    if (count > 0) items.push({ side: "right", text: String(count), glyph: name, title: name });
+  }
+  items.push({ side: "right", text: text.journalled(session.entries.length), wide: true });
+  return items;
+}
