@@ -21,19 +21,21 @@ export function readName(name: string, e: Evaluation, at: Span): unknown {
   throw new Fault("unknown-name", at, { name, nearest: nearest(name, Object.keys(e.names)) });
 }
 
-/** The field `key` of `of`, or {@link ABSENT}; null has no fields. Own fields only: a prototype is never looked at. */
-export function probeField(of: unknown, key: string, e: Evaluation, at: Span): unknown {
-  if (of === null) return ABSENT;
-  if (!isMap(of)) throw new Fault("type", at, { detail: `${plainType(of)} has no field \`${key}\`` });
+/** The field `key` of `of`, or {@link ABSENT}; only objects have any. Own fields only: a prototype is never looked at. */
+export function probeField(of: unknown, key: string, e: Evaluation): unknown {
+  if (!isMap(of)) return ABSENT;
   const value = Object.hasOwn(of, key) ? of[key] : undefined;
   return value === undefined ? ABSENT : e.take(value);
 }
 
 /** The field `key` of `of`; a fault with the nearest field when there is none. */
 export function readField(of: unknown, key: string, e: Evaluation, at: Span): unknown {
-  const value = probeField(of, key, e, at);
+  const value = probeField(of, key, e);
   if (value !== ABSENT) return value;
-  if (!isMap(of)) throw new Fault("missing-field", at, { name: key, detail: "the value before it is null" });
+  if (!isMap(of)) {
+    const detail = of === null ? "the value before it is null" : `${plainType(of)} has no fields`;
+    throw new Fault("missing-field", at, { name: key, detail });
+  }
   throw new Fault("missing-field", at, { name: key, nearest: nearest(key, Object.keys(of)) });
 }
 
@@ -50,7 +52,7 @@ export function probeIndex(of: unknown, index: unknown, e: Evaluation, at: Span)
   if (!isMap(of)) throw new Fault("type", at, { detail: `\`[…]\` does not work on ${plainType(of)}` });
   if (typeof index !== "string")
     throw new Fault("type", at, { detail: `a key of an object is text, found ${plainType(index)}` });
-  return probeField(of, index, e, at);
+  return probeField(of, index, e);
 }
 
 /** `of[index]`; a fault when there is nothing. */

@@ -100,15 +100,15 @@ export function compileProbe(node: Node, around: Surroundings): Run {
     return slot === undefined ? (e) => probeName(name, e) : (e) => e.slots[slot];
   }
   if (node.kind === "field" && !node.optional) {
-    const { key, at } = node;
+    const { key } = node;
     const of = compileProbe(node.of, around);
     return (e) => {
       const owner = of(e);
       return owner === ABSENT
         ? ABSENT
         : owner instanceof Optional
-          ? selectField(owner, key, e, at)
-          : probeField(owner, key, e, at);
+          ? selectField(owner, key, e)
+          : probeField(owner, key, e);
     };
   }
   if (node.kind === "index" && !node.optional) {
@@ -148,19 +148,19 @@ function compileName(name: string, at: Span, around: Surroundings): Run {
 }
 
 function compileField(node: Node & { kind: "field" }, around: Surroundings): Run {
-  const { key, at, keyAt } = node;
+  const { key, keyAt } = node;
   const of = compile(node.of, around);
-  if (node.optional) return (e) => selectField(of(e), key, e, at);
+  if (node.optional) return (e) => selectField(of(e), key, e);
   return (e) => {
     const owner = of(e);
-    return owner instanceof Special ? selectField(owner, key, e, keyAt) : readField(owner, key, e, keyAt);
+    return owner instanceof Special ? selectField(owner, key, e) : readField(owner, key, e, keyAt);
   };
 }
 
 /** `.?key`, and `.key` of an optional. */
-function selectField(owner: unknown, key: string, e: Evaluation, at: Span): unknown {
+function selectField(owner: unknown, key: string, e: Evaluation): unknown {
   if (owner instanceof Optional && owner.value === undefined) return Optional.NONE;
-  const value = probeField(owner instanceof Optional ? e.take(owner.value) : owner, key, e, at);
+  const value = probeField(owner instanceof Optional ? e.take(owner.value) : owner, key, e);
   return value === ABSENT ? Optional.NONE : new Optional(value);
 }
 

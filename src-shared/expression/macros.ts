@@ -1,4 +1,4 @@
-import { ABSENT, probeField } from "./access";
+import { ABSENT } from "./access";
 import { compile, compileBool, compileProbe, withVariable, type Macros, type Run, type Surroundings } from "./compile";
 import type { Evaluation } from "./evaluation";
 import { groupItems, sortItems } from "./functions/order";
@@ -60,15 +60,13 @@ function has(args: readonly Node[], node: Call, around: Surroundings): Run {
     return (e) => probe(e) !== ABSENT;
   }
   const of = arg.optional ? compileProbe(arg.of, around) : compile(arg.of, around);
-  const { key, at } = arg;
+  const { key } = arg;
   return (e) => {
     const read = of(e);
     if (read === ABSENT) return false;
     const owner = e.take(unwrap(read));
     // Asking whether a field is there reads nothing of it, so a mark on the field itself stays out of the result.
-    return isMap(owner)
-      ? Object.hasOwn(owner, key) && owner[key] !== undefined
-      : probeField(owner, key, e, at) !== ABSENT;
+    return isMap(owner) && Object.hasOwn(owner, key) && owner[key] !== undefined;
   };
 }
 

@@ -117,7 +117,7 @@ const table: readonly (readonly [string, unknown])[] = [
   ["xs['a']", "problem: type"],
   ["customer.phone", "problem: missing-field"],
   ["customer.note.text", "problem: missing-field"],
-  ["name.length", "problem: type"],
+  ["name.length", "problem: missing-field"],
   ["custmer.email", "problem: unknown-name"],
   ["has(customer.email)", true],
   ["has(customer.phone)", false],
@@ -140,6 +140,8 @@ const table: readonly (readonly [string, unknown])[] = [
   ["default(customer.?phone, 1)", 1],
   ["default(n, 1)", 3],
   ["default(customer.tags[7], 'x')", "x"],
+  ["default(n.field, 1)", 1],
+  ["default(xs.field.deeper, 1)", 1],
   ["default(upper(missing), 'x')", "x"],
   ["default(n / zero, 1)", "problem: division"],
   // lists and maps
