@@ -8,12 +8,16 @@ const expression: languages.IMonarchLanguageRule[] = [
   [/\}\}/, { token: "delimiter.expression", next: "@pop" }],
   [/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/, "string.expression"],
   [/\{/, { token: "expression", next: "@braces" }],
+  // One that is not closed ends with its line, so that the rest keeps its colours.
+  [/[^}"'{]+$/, { token: "expression", next: "@popall" }],
   [/[^}"'{]+/, "expression"],
+  [/.$/, { token: "expression", next: "@popall" }],
   [/./, "expression"],
 ];
 const braces: languages.IMonarchLanguageRule[] = [
   [/\{/, { token: "expression", next: "@push" }],
   [/\}/, { token: "expression", next: "@pop" }],
+  [/[^{}]+$/, { token: "expression", next: "@popall" }],
   [/[^{}]+/, "expression"],
 ];
 
