@@ -1,8 +1,8 @@
 import type { ConfigKeySchema } from "./descriptor";
 import { anything, choice, either, fields, flag, integer, list, number, text } from "./keys";
-import { ERROR_TYPE_NAMES } from "./error-types";
+import { ERROR_TYPES } from "./error-types";
 
-const errorTypes = { type: "string", enum: ERROR_TYPE_NAMES };
+const errorTypes = { type: "string", enum: ERROR_TYPES };
 
 /** Config keys of types whose answers may be kept for later calls. */
 export const cacheKeys: { readonly [key: string]: ConfigKeySchema } = {

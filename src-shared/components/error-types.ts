@@ -1,5 +1,5 @@
-/** The names of error types a retry policy may list; the execution room's `ERROR_TYPES` are the same. */
-export const ERROR_TYPE_NAMES: readonly string[] = [
+/** The kinds of failure the guide and the studio tell apart. */
+export const ERROR_TYPES = [
   "timeout",
   "connection_error",
   "server_error",
@@ -14,4 +14,6 @@ export const ERROR_TYPE_NAMES: readonly string[] = [
   "circuit_open",
   "cancelled",
   "component_error",
-];
+] as const;
+
+export type ErrorType = (typeof ERROR_TYPES)[number];

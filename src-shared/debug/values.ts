@@ -2,7 +2,7 @@ import type { ComponentPath } from "../base/ids";
 import type { AttemptRecord } from "../execution/state";
 import type { ComponentError } from "../execution/error";
 import { namesAt } from "../execution/scope";
-import { SCOPE_NAMES } from "../execution/names";
+import { SCOPE_NAMES } from "../workflow/shape";
 import type { Plan } from "../execution/plan";
 import { componentAt } from "../execution/read";
 import type { ExecutionState } from "../execution/state";

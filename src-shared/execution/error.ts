@@ -1,22 +1,6 @@
-/** The kinds of failure the guide and the studio tell apart. */
-export const ERROR_TYPES = [
-  "timeout",
-  "connection_error",
-  "server_error",
-  "rate_limited",
-  "authentication_error",
-  "authorization_error",
-  "bad_request",
-  "not_found",
-  "validation_error",
-  "expression_error",
-  "resource_limit_exceeded",
-  "circuit_open",
-  "cancelled",
-  "component_error",
-] as const;
+import type { ErrorType } from "../components/error-types";
 
-export type ErrorType = (typeof ERROR_TYPES)[number];
+export { ERROR_TYPES, type ErrorType } from "../components/error-types";
 
 /** Why a component failed: what happened and where, in words for a user. Never a stack trace. */
 export interface ComponentError {

@@ -1,22 +1,8 @@
 import { isJsonObject } from "../base/json";
+import { SCOPE_NAMES } from "../workflow/shape";
 import { partOf } from "./parts";
 import { componentSeen, componentValue, inputAt, roundSeen, type Sight } from "./sight";
 import { inline, type Value } from "./value";
-
-/** Names that mean the same in every workflow; no component or parameter is reached under them. */
-export const SCOPE_NAMES = [
-  "parameters",
-  "input_data",
-  "input",
-  "components",
-  "secrets",
-  "env",
-  "item",
-  "index",
-  "event",
-  "execution",
-  "workflow",
-] as const;
 
 const NOTHING: Value = { kind: "object", fields: {} };
 
