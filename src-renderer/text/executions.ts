@@ -46,7 +46,6 @@ export const executionsText = {
   debugged: "debugged",
   calledBy: "called by another execution",
   warnings: (count: number) => amount(count, "warning"),
-  events: (count: number) => amount(count, "event"),
   onlyOf: (name: string) => `Only ${name}`,
   removeFilter: (name: string) => `Show executions of all workflows, not only of ${name}`,
 };

@@ -32,16 +32,11 @@ export const frameText = {
   paletteHint: "Type a command or the name of a workflow",
   paletteNone: "Nothing has that name.",
   paletteWorkflows: "Workflows",
-  paletteRecent: "Open tabs",
   keysTitle: "Keys",
-  keysNone: "No key yet",
   notices: "Notices",
   close: "Close",
-  newTab: "Untitled",
-  menu: "Menu",
   or: "or",
   undo: "Undo",
-  toComponent: (title: string) => `Go to ${title}`,
 };
 
 /** Titles of the frame's commands. */

@@ -62,7 +62,6 @@ export const libraryText = {
   noExecutions: "Not run yet.",
   nothingChosen: "Choose a workflow to see it here.",
   deleted: (name: string) => `${name} is deleted.`,
-  restored: (name: string) => `${name} is back.`,
   imported: (count: number, first: string) =>
     count === 1 ? `${first} is imported.` : `${first} and ${count - 1} more are imported.`,
   drop: "Drop files to import them",
