@@ -46,5 +46,4 @@ export const settingsText = {
   badUrl: "An address such as http://127.0.0.1:8081.",
   badHost: "A host name such as crm.example.com.",
   badFolder: "An absolute path.",
-  empty: "None.",
 };
