@@ -105,6 +105,7 @@ async function startChild(
       rootId: facts.rootId,
       correlationId: facts.correlationId,
       input: { value: moved.value, kept: moved.kept, shown: plainJson(moved.value) ?? null },
+      sensitive: opener.sensitiveTexts(),
     },
     session.parts.depth + 1,
     definitions,

@@ -31,11 +31,16 @@ const load = createRequire(import.meta.url);
 const compiled = new WeakMap<Schemas, ValidateFunction | ParameterProblem>();
 let ajv: Ajv2020 | undefined;
 
-/** Fills in defaults, checks each parameter against its schema and hands the sensitive parts to `keeper`. */
+/**
+ * Fills in defaults, checks each parameter against its schema and hands the sensitive parts to `keeper`.
+ *
+ * @param known sensitive texts a caller's values were made of: they stay sensitive whatever the schemas say.
+ */
 export function parametersOf(
   definition: Workflow,
   given: { readonly [name: string]: Json },
   keeper: Keeper,
+  known: readonly string[] = [],
 ): Result<Parameters, readonly ParameterProblem[]> {
   const schemas = definition.parameters ?? {};
   const names = Object.keys(schemas);
@@ -53,13 +58,15 @@ export function parametersOf(
   if (typeof check !== "function") return fail([check]);
   const filled = structuredClone(given) as { [name: string]: Json };
   if (!check(filled)) return fail((check.errors ?? []).map(problemOf));
-  const secrets: string[] = [];
+  const secrets = [...known];
+  const marked = known.length === 0 ? undefined : secretFinder(known);
   const values: [string, Value][] = [];
   const shown: [string, Json][] = [];
   for (const [name, json] of Object.entries(filled)) {
     const schema = schemas[name] ?? {};
-    values.push([name, valueOf(json, schema, keeper, secrets)]);
-    const part = withoutSensitive(json, schema);
+    const value = valueOf(json, schema, (plain) => keeper.keep(plain, marked), keeper.seal, secrets);
+    values.push([name, value]);
+    const part = marked?.mayHold(JSON.stringify(json)) ? undefined : withoutSensitive(json, schema);
     if (part !== undefined) shown.push([name, part]);
   }
   return ok({ values: Object.fromEntries(values), shown: Object.fromEntries(shown), finder: secretFinder(secrets) });
@@ -131,10 +138,12 @@ function problemOf(error: ErrorObject): ParameterProblem {
   };
 }
 
-function valueOf(json: Json, schema: JsonObject, keeper: Keeper, secrets: string[]): Value {
+type ToValue = (json: Json) => Value;
+
+function valueOf(json: Json, schema: JsonObject, keep: ToValue, seal: ToValue, secrets: string[]): Value {
   if (schema["sensitive"] === true) {
     secrets.push(...textsOf(json));
-    return keeper.seal(json);
+    return seal(json);
   }
   const { properties, items } = schema;
   if (isJsonObject(json) && isJsonObject(properties) && hasSensitive(schema)) {
@@ -143,14 +152,14 @@ function valueOf(json: Json, schema: JsonObject, keeper: Keeper, secrets: string
       fields: Object.fromEntries(
         Object.entries(json).map(([key, one]) => [
           key,
-          valueOf(one ?? null, asSchema(properties[key]), keeper, secrets),
+          valueOf(one ?? null, asSchema(properties[key]), keep, seal, secrets),
         ]),
       ),
     };
   }
   if (Array.isArray(json) && isJsonObject(items) && hasSensitive(items))
-    return { kind: "list", items: json.map((one) => valueOf(one, items, keeper, secrets)) };
-  return keeper.keep(json);
+    return { kind: "list", items: json.map((one) => valueOf(one, items, keep, seal, secrets)) };
+  return keep(json);
 }
 
 function withoutSensitive(json: Json, schema: JsonObject): Json | undefined {

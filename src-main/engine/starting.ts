@@ -28,6 +28,8 @@ export interface Called {
   readonly correlationId: string;
   /** The call's input, as the child may hold it already. */
   readonly input: { readonly value: Value; readonly kept: Kept; readonly shown: Json };
+  /** Sensitive texts the caller made the parameters of. */
+  readonly sensitive: readonly string[];
 }
 
 /** Works out a start, checking the parameters; nothing is written yet. */
@@ -36,7 +38,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
   if (!recipe.ok) return recipe;
   const { definition } = request;
   const keep = keeper("start~");
-  const parameters = parametersOf(definition, request.parameters, keep);
+  const parameters = parametersOf(definition, request.parameters, keep, called?.sensitive);
   if (!parameters.ok) {
     const message = parameters.problem.map((problem) => problem.message).join(" ");
     return fail({ kind: "invalid-parameters", type: "validation_error", message, parameters: parameters.problem });

@@ -54,11 +54,17 @@ export function decide(
   clock: () => number,
 ): Decided {
   const keep = keeper(question.kind === "conclude" ? "outputs~" : `${question.path}~`);
-  const opener = openerOf(texts);
+  const sealed = new Map<string, string>();
+  // What this very answer made sensitive is in no vault yet.
+  const opener = openerOf((kind, id) => (kind === "secrets" ? sealed.get(id) : undefined) ?? texts(kind, id));
   const shrunk = new Map<Value, Value>();
   const access: ValueAccess = {
     read: opener.read,
-    mark: keep.seal,
+    mark: (json) => {
+      const value = keep.seal(json);
+      if (value.kind === "sensitive") sealed.set(value.id, JSON.stringify(json));
+      return value;
+    },
     keep: (value) => {
       const known = shrunk.get(value) ?? keep.shrink(value);
       shrunk.set(value, known);

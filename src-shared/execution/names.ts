@@ -118,7 +118,7 @@ export function follow(sight: Sight, path: readonly (string | number)[]): Found 
     const key = path[at] as string | number;
     const before: Value = value;
     value = partOf(before, key);
-    if (value?.kind === "part" && before.kind !== "sensitive") isSure &&= isInPreview(before, key);
+    if (value?.kind === "part") isSure &&= isInPreview(before, key);
   }
   if (value === undefined) return { kind: "missing" };
   return isSure ? { kind: "value", value } : { kind: "unsure", value };
@@ -132,6 +132,7 @@ function isInPreview(value: Value, key: string | number): boolean {
 }
 
 function previewed(value: Value): Value | undefined {
+  if (value.kind === "sensitive") return undefined;
   if (value.kind === "stored") return inline(value.preview);
   if (value.kind !== "part") return value;
   const whole = previewed(value.of);

@@ -111,3 +111,59 @@ it("a called workflow gets the value and hides it too", async () => {
   expect(ended.json).toMatchObject({ length: SECRET.length, back: "[REDACTED]" });
   for (const form of FORMS) expect(everythingIn(folder).includes(form), form).toBe(false);
 });
+
+it("a loop goes over a list made of sensitive values", async () => {
+  const { run } = bench();
+  const definition = workflow(
+    [
+      {
+        id: "each",
+        type: "loop",
+        config: {
+          items: "{{ [token, 'plain'] }}",
+          components: [
+            { id: "keep", type: "end", config: { output: { long: "{{ size(item) > 5 }}", item: "{{ item }}" } } },
+          ],
+        },
+      },
+    ],
+    { parameters: { token: { type: "string", sensitive: true } } },
+  );
+  const ended = await run(definition, { parameters: { token: SECRET } });
+  expect(ended.error).toBeUndefined();
+  expect(ended.json).toMatchObject([{ item: "[REDACTED]" }, { long: false }]);
+});
+
+it("a field that a sensitive value does not have is missing", async () => {
+  const { run } = bench();
+  const definition = workflow(
+    [
+      { id: "reads", type: "end", config: { output: "{{ login.user }}" } },
+      { id: "misses", type: "end", config: { output: "{{ login.usr }}" } },
+    ],
+    { parameters: { login: { type: "object", sensitive: true } } },
+  );
+  const ended = await run(definition, { parameters: { login: { user: "ada" } } });
+  expect(ended.error).toMatchObject({ type: "expression_error", component: "misses" });
+});
+
+it("a called workflow hides what it is not told is sensitive", async () => {
+  const inner = workflow([{ id: "shows", type: "end", config: { output: { text: "{{ text }}", n: "{{ n }}" } } }], {
+    id: "inner",
+    parameters: { text: { type: "string" }, n: { type: "integer" } },
+  });
+  const { run, folder } = bench({ definitions: [inner] });
+  const definition = workflow(
+    [
+      {
+        id: "call",
+        type: "workflow_call",
+        config: { workflow_id: "inner", parameters: { text: "key: {{ token }}", n: 7 } },
+      },
+    ],
+    { parameters: { token: { type: "string", sensitive: true } } },
+  );
+  const ended = await run(definition, { parameters: { token: SECRET } });
+  expect(ended.json).toEqual({ text: "[REDACTED]", n: 7 });
+  for (const form of FORMS) expect(everythingIn(folder).includes(form), form).toBe(false);
+});

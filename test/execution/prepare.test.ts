@@ -21,7 +21,7 @@ test("an expression that names a value refers to it and reads nothing", () => {
   const { event, reads } = prepared({
     all: "{{ before.output }}",
     rows: "{{ before.output.rows }}",
-    key: "{{ parameters.secret.key }}",
+    secret: "{{ parameters.secret }}",
   });
   expect(reads).toEqual([]);
   expect(event).toMatchObject({
@@ -31,7 +31,7 @@ test("an expression that names a value refers to it and reads nothing", () => {
       fields: {
         all: LARGE,
         rows: { kind: "part", of: LARGE, at: "rows" },
-        key: { kind: "part", of: SECRET, at: "key" },
+        secret: SECRET,
       },
     },
   });
@@ -45,6 +45,10 @@ test("what the preview does not show is read once to be sure that it exists", ()
     kind: "preparation-failed",
     error: { type: "expression_error", place: "config.deep" },
   });
+  expect(prepared({ key: "{{ parameters.secret.key }}" }).event).toMatchObject({
+    config: { fields: { key: { kind: "part", of: SECRET, at: "key" } } },
+  });
+  expect(prepared({ key: "{{ parameters.secret.nothing }}" }).event).toMatchObject({ kind: "preparation-failed" });
 });
 
 test("what is computed from a sensitive value is sensitive", () => {
