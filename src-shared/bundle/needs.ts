@@ -23,7 +23,7 @@ export function needsOf(root: Workflow, workflows: readonly Workflow[], version:
   };
   parametersOf(root).forEach(add);
   for (const workflow of workflows) {
-    for (const component of everyComponent(workflow)) componentNeeds(component).forEach(add);
+    for (const component of everyComponent(workflow)) componentNeeds(workflow, component).forEach(add);
     for (const text of strings(workflow.outputs ?? null)) namesIn(text).forEach(add);
   }
   resourceNeeds(workflows).forEach(add);
@@ -56,7 +56,7 @@ function parametersOf(root: Workflow): Need[] {
     }));
 }
 
-function componentNeeds(component: Component): Need[] {
+function componentNeeds(workflow: Workflow, component: Component): Need[] {
   const needs: Need[] = [];
   const at = { component: component.id };
   const config = component.config ?? {};
@@ -68,8 +68,7 @@ function componentNeeds(component: Component): Need[] {
     needs.push({ kind: "component", name: component.type, detail: "not carried out by this version", ...at });
   if (typeof config["connection"] === "string")
     needs.push({ kind: "connection", name: config["connection"], detail: `used by ${component.type}`, ...at });
-  if (typeof config["url"] === "string")
-    needs.push({ kind: "network", name: hostOf(config["url"]), detail: "network", ...at });
+  if (typeof config["url"] === "string") needs.push({ ...networkNeed(workflow, config["url"]), ...at });
   for (const key of ["path", "source", "destination"] as const) {
     const value = config[key];
     if (typeof value !== "string" || component.type === "code") continue;
@@ -90,10 +89,22 @@ function writes(component: Component, key: string): boolean {
   );
 }
 
-/** The host and port of an address; the text itself where it is a template that decides at run time. */
-function hostOf(url: string): string {
+/** The host an address leads to; for one that begins with an expression, the parameter's default or what decides it. */
+function networkNeed(workflow: Workflow, url: string): Need {
+  const host = hostOf(url);
+  if (host !== undefined) return { kind: "network", name: host, detail: "network" };
+  const decides = /^\s*\{\{\s*(?:parameters\.)?([A-Za-z_][\w.]*)\s*\}\}/.exec(url)?.[1];
+  const usual = decides === undefined ? undefined : workflow.parameters?.[decides]?.default;
+  const usually = typeof usual === "string" ? hostOf(usual) : undefined;
+  if (usually !== undefined)
+    return { kind: "network", name: usually, detail: `network, unless ${decides} says otherwise` };
+  return { kind: "network", name: decides ?? "an address", detail: "network, decided when it runs" };
+}
+
+/** The host and port of an address that is written out. */
+function hostOf(url: string): string | undefined {
   const match = /^(https?):\/\/([^/?#\s{]+)/i.exec(url);
-  if (!match) return url;
+  if (!match) return undefined;
   const [, scheme = "", authority = ""] = match;
   const host = authority.replace(/^[^@]*@/, "");
   return /:\d+$/.test(host) ? host : `${host}:${scheme.toLowerCase() === "https" ? 443 : 80}`;
