@@ -79,6 +79,8 @@ export type Evaluated =
 export interface Engine {
   /** Journals the start and begins; returns as soon as that is written. */
   start(request: StartRequest): Answer<{ readonly id: ExecutionId }>;
+  /** The same for hosts with many starts: those that come together are written together. Rejects when they cannot be. */
+  begin(request: StartRequest): Promise<Answer<{ readonly id: ExecutionId }>>;
   /**
    * Entries from `from` on, then what happens, until the execution has settled. Works for executions of other hosts too (without
    * gate and progress) and for settled ones. Ends early, without `end`, when the engine closes.

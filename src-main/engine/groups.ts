@@ -1,17 +1,20 @@
 import type { ComponentPath } from "@shared/base/ids";
+import type { AtMs } from "@shared/base/units";
 import type { Effect } from "@shared/execution/effect";
 import { groupFrom, isGroupable, type GroupReach } from "@shared/execution/group";
 import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
 import type { PlanNode } from "@shared/execution/node";
+import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
+import type { ExecutionState } from "@shared/execution/state";
 import { isOutOfMemory } from "./failing";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
 import { placeFor } from "./working";
 
 interface Grouped {
-  readonly paths: ReadonlySet<ComponentPath>;
-  readonly controller: AbortController;
+  readonly paths: readonly ComponentPath[];
+  stop?: () => void;
 }
 
 /** Runs of pure components of one execution, each carried out as one task in a thread. */
@@ -34,14 +37,15 @@ export class Groups {
     while (end < todo.length && this.begins(todo[end] as Effect)) end += 1;
     if (end === at) return 0;
     const effects = todo.slice(at, end);
-    const reach: GroupReach = { allowed: (_path, node) => fits(node), wide: true };
-    const paths = groupFrom(session.plan, session.state, effects, reach);
+    const { plan, state } = session;
+    const paths = state.seq === 1 ? firstGroup(plan, state, effects) : groupFrom(plan, state, effects, REACH);
     // A group costs one more event; a lone component gains nothing by it.
     if (paths.length < 2) return 0;
-    const grouped: Grouped = { paths: new Set(paths), controller: new AbortController() };
+    const grouped: Grouped = { paths };
     this.running.add(grouped);
-    session.take({ kind: "group-started", at: this.rooms.clock.now(), paths });
-    session.afterwards(() => void this.run(grouped, effects, paths));
+    const now = this.rooms.clock.now();
+    session.take({ kind: "group-started", at: now, paths });
+    session.afterwards(() => this.run(grouped, effects, now));
     return end - at;
   }
 
@@ -51,43 +55,63 @@ export class Groups {
     return placed !== undefined && placed.state.status === "ready" && isGroupable(placed.node) && fits(placed.node);
   }
 
-  private async run(grouped: Grouped, effects: readonly Effect[], paths: readonly ComponentPath[]): Promise<void> {
+  private run(grouped: Grouped, effects: readonly Effect[], startedAt: AtMs): void {
     const { session, rooms } = this;
     const { state } = session;
-    let answer: GroupAnswer = { kind: "split" };
-    try {
-      const { definition } = session.parts;
-      const place = placeFor(session.parts.head.place, rooms.scratch, session.id);
-      const job: GroupJob = { kind: "group", definition, state, effects, paths, place };
-      answer = await rooms.carrier.think<GroupAnswer>(job, grouped.controller.signal);
-    } catch (error) {
+    const { paths } = grouped;
+    const job: GroupJob = {
+      definition: session.parts.definition,
+      // Two events: the execution's start and the group's.
+      from: state.seq === 2 ? { kind: "begun", facts: state.facts, at: startedAt } : { kind: "state", state, effects },
+      paths,
+      place: placeFor(session.parts.head.place, rooms.scratch, session.id),
+    };
+    grouped.stop = rooms.carrier.group(job, (answer, error) => {
       // Ungrouped, the component that broke the thread fails by itself.
-      if (!grouped.controller.signal.aborted && !isOutOfMemory(error)) rooms.trouble(session.id, error);
-    }
-    session.post(() => {
-      if (!this.running.delete(grouped)) return;
-      if (answer.kind === "split") {
-        this.broken = true;
-        session.again(effects);
-        return;
-      }
-      // How the execution ends was worked out as if nothing else happened; if something did, it is worked out anew.
-      const settled = session.state === state ? answer.settled : undefined;
-      session.takeGroup(answer, settled);
+      if (error !== undefined && !isOutOfMemory(error)) rooms.trouble(session.id, error);
+      session.post(() => this.ended(grouped, effects, answer, state));
     });
+  }
+
+  /** Part of a turn: the group that began in `state` gave `answer`. */
+  private ended(
+    grouped: Grouped,
+    effects: readonly Effect[],
+    answer: GroupAnswer | undefined,
+    state: ExecutionState,
+  ): void {
+    const { session } = this;
+    if (!this.running.delete(grouped)) return;
+    if (answer === undefined || answer.kind === "split") {
+      this.broken = true;
+      session.again(effects);
+      return;
+    }
+    // How the execution ends was worked out as if nothing else happened; if something did, it is worked out anew.
+    session.takeGroup(answer, session.state === state ? answer.settled : undefined);
   }
 
   abort(path: ComponentPath): void {
     for (const grouped of this.running) {
-      if (!grouped.paths.has(path)) continue;
-      this.session.afterwards(() => grouped.controller.abort());
+      if (!grouped.paths.includes(path)) continue;
+      this.session.afterwards(() => grouped.stop?.());
     }
   }
 
   close(): void {
-    for (const { controller } of this.running) controller.abort();
+    for (const { stop } of this.running) stop?.();
     this.running.clear();
   }
+}
+
+const REACH: GroupReach = { allowed: (_path, node) => fits(node), wide: true };
+const firsts = new WeakMap<Plan, readonly ComponentPath[]>();
+
+/** The group an execution begins with: the same each time, as nothing has happened yet. */
+function firstGroup(plan: Plan, state: ExecutionState, effects: readonly Effect[]): readonly ComponentPath[] {
+  let paths = firsts.get(plan);
+  if (paths === undefined) firsts.set(plan, (paths = groupFrom(plan, state, effects, REACH)));
+  return paths;
 }
 
 /** `code` may take long and is better spread over cores; a memory limit is kept by a process of its own; a time limit is the driver's. */

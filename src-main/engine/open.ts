@@ -103,11 +103,22 @@ class Executor implements Engine {
     return this.startAs(request, undefined, 0, request.definitions ?? this.options.definitions);
   }
 
+  begin(request: StartRequest): Promise<Answer<{ readonly id: ExecutionId }>> {
+    return new Promise((resolve, reject) => {
+      const definitions = request.definitions ?? this.options.definitions;
+      const started = this.startAs(request, undefined, 0, definitions, (error) =>
+        error === undefined ? resolve(started) : reject(error),
+      );
+      if (!started.ok) resolve(started);
+    });
+  }
+
   private startAs(
     request: StartRequest,
     called: Called | undefined,
     depth: number,
     definitions: DefinitionsPort,
+    written?: (error?: unknown) => void,
   ): Answer<{ readonly id: ExecutionId }> {
     const worked = startOf(request, this.clock, called);
     if (!worked.ok) return worked;
@@ -124,7 +135,7 @@ class Executor implements Engine {
       depth,
       ...(gate === undefined ? {} : { gate }),
     });
-    session.begin(event, kept);
+    session.begin(event, kept, written);
     return ok({ id: head.id });
   }
 

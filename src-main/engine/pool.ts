@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
+import type { GroupAnswer, GroupJob, GroupsAnswer } from "@shared/execution/jobs";
 import type { Finished, Work } from "@shared/execution/work";
+import { Batches } from "./batches";
 import { Children } from "./child";
 import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
 import type { Carrier, Lane } from "./ports";
@@ -31,6 +33,7 @@ export function openPool(options: PoolOptions): Carrier {
 class Pool implements Carrier {
   private readonly size: number;
   private readonly children: Children;
+  private readonly batches: Batches;
   private readonly waiting: (() => void)[] = [];
   private readonly progress = new Map<number, Progress>();
   private readonly retiring = new Set<Piscina>();
@@ -43,6 +46,7 @@ class Pool implements Carrier {
   constructor(private readonly options: PoolOptions) {
     this.size = options.threads ?? Math.max(2, availableParallelism());
     this.children = new Children(options.childEntry, this.size);
+    this.batches = new Batches((job, signal) => this.think<GroupsAnswer>(job, signal), this.size);
   }
 
   async carry(work: Work, lane: Lane, signal: AbortSignal, progress: Progress): Promise<Finished> {
@@ -146,6 +150,10 @@ class Pool implements Carrier {
     if (this.remoteRunning > 0) return;
     for (const pool of this.retiring) void pool.destroy();
     this.retiring.clear();
+  }
+
+  group(job: GroupJob, done: (answer: GroupAnswer | undefined, error?: unknown) => void): () => void {
+    return this.batches.add(job, done);
   }
 
   async think<T>(job: object, signal?: AbortSignal, begun?: () => void): Promise<T> {

@@ -4,6 +4,7 @@ import type { ExecutionId } from "@shared/base/ids";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { ComponentError } from "@shared/execution/error";
 import type { Entry, Parent } from "@shared/execution/event";
+import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
 import type { Finished, KeptText, Work } from "@shared/execution/work";
@@ -154,6 +155,11 @@ export interface Carrier {
     signal: AbortSignal,
     progress: (text: string, fraction?: number) => void,
   ): Promise<Finished>;
+  /**
+   * Carries out a group in a thread, perhaps after other quick ones. `done` gets the answer; or nothing when it was stopped; or the
+   * error of the thread that died of it. Never at once. Returns the way to stop it.
+   */
+  group(job: GroupJob, done: (answer: GroupAnswer | undefined, error?: unknown) => void): () => void;
   /** Runs `job` (a kind the worker entry knows) in a thread; rejects when the thread dies. */
   think<T>(job: object, signal?: AbortSignal): Promise<T>;
   info(): { readonly workers: number; readonly busy: number };

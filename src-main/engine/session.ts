@@ -66,6 +66,7 @@ export class Session {
   private settling: Settling | undefined;
   private snapshotAt = 0;
   private closed = false;
+  private begun: ((error?: unknown) => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
   /** Whether any value lies in the store: until then no question can be large. */
   private stores = false;
@@ -104,14 +105,16 @@ export class Session {
     return this.closed;
   }
 
-  /** Journals the start and goes as far as it can at once. */
-  begin(event: ExecutionStarted, kept: Kept): void {
+  /** Journals the start and goes as far as it can at once. With `written` that is done with others' turns, soon. */
+  begin(event: ExecutionStarted, kept: Kept, written?: (error?: unknown) => void): void {
+    this.begun = written;
     this.keep(kept);
     this.log.add(event);
     const step = start(this.plan, event);
     this.folded = step.state;
     this.todo.push(...step.effects);
     this.turn();
+    if (written !== undefined) return;
     // A start returns only when it is written; what others have waiting goes with it.
     this.rooms.commits.flush();
     if (this.failure !== undefined) throw this.failure.error;
@@ -220,6 +223,7 @@ export class Session {
     this.turning = false;
     if (this.closed) return;
     this.fresh.clear();
+    this.tellBegun();
     this.rooms.watchers.grown(this.id);
     for (const action of this.actions.splice(0)) action();
     if (this.settling !== undefined) return this.end(this.settling);
@@ -375,6 +379,12 @@ export class Session {
     this.failure = { error };
     this.close();
     this.rooms.failed(this, error);
+    this.tellBegun(error);
+  }
+
+  private tellBegun(error?: unknown): void {
+    this.begun?.(error);
+    this.begun = undefined;
   }
 
   /** Lets go without settling. */

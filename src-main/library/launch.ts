@@ -91,7 +91,7 @@ export class Launch {
     const { files, settings, engine, library, sampleHosts } = this.ports;
     const { hosts, env, allowedFolders, trusted } = settings();
     const folder = library.folderOf(workflowId) ?? files;
-    return engine.start({
+    return engine.begin({
       definition,
       ...(text === undefined ? {} : { definitionText: text }),
       input: request.input,

@@ -2,14 +2,14 @@ import { parentPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { Finished, Work } from "@shared/execution/work";
 import { carry } from "./carry";
-import type { DecideJob, GroupJob } from "@shared/execution/jobs";
+import type { DecideJob, GroupsJob } from "@shared/execution/jobs";
 import { decideHere } from "./deciding";
-import { group } from "./group";
+import { groups } from "./group";
 
 /** What a worker thread can be asked. */
 export type Job =
   | { readonly kind: "carry"; readonly n: number; readonly work: Work; readonly stop?: MessagePort }
-  | GroupJob
+  | GroupsJob
   | DecideJob;
 
 /** The pool's way in. Its answer crosses to the main thread by structured clone. */
@@ -17,8 +17,8 @@ export default function work(job: Job): unknown {
   switch (job.kind) {
     case "carry":
       return carryJob(job);
-    case "group":
-      return group(job);
+    case "groups":
+      return groups(job);
     case "decide":
       return decideHere(job);
   }

@@ -1,14 +1,17 @@
 import { isJsonObject } from "@shared/base/json";
 import { decide } from "@shared/execution/decide";
-import type { Task } from "@shared/execution/effect";
+import { advance, start } from "@shared/execution/advance";
+import type { Effect, Task } from "@shared/execution/effect";
 import { runGroupWhole } from "@shared/execution/group";
 import type { GroupAttempt } from "@shared/execution/group";
-import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
+import type { GroupAnswer, GroupsAnswer, GroupsJob } from "@shared/execution/jobs";
 import { JournalText } from "@shared/execution/journal-text";
 import { keeper } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
 import type { AttemptOutcome } from "@shared/execution/outcome";
 import { componentAt } from "@shared/execution/read";
+import type { Plan } from "@shared/execution/plan";
+import type { ExecutionState } from "@shared/execution/state";
 import type { Value } from "@shared/execution/value";
 import type { Kept, KeptText } from "@shared/execution/work";
 import { Bug } from "@shared/base/bug";
@@ -25,13 +28,36 @@ class Split extends Error {
 const never = new AbortController().signal;
 const tools = { signal: never, progress: () => undefined };
 
-/** Carries out a group in this thread. */
-export async function group(job: GroupJob): Promise<GroupAnswer> {
-  const plan = planFor(job.definition);
-  await loadBehaviours(job.paths.map((path) => componentAt(plan, job.state, path)?.node.type ?? ""));
-  const run = new GroupInHand(job);
+/** Carries out groups in this thread, one after another. */
+export async function groups({ definitions, groups: jobs }: GroupsJob): Promise<GroupsAnswer> {
+  const answers: { answer: GroupAnswer; took: number }[] = [];
+  for (const job of jobs) {
+    const from = performance.now();
+    const answer = await group(planFor(definitions[job.of] as string), job);
+    answers.push({ answer, took: performance.now() - from });
+  }
+  return answers;
+}
+
+type Job = GroupsJob["groups"][number];
+
+/** Where the group begins: the state with its `group-started` folded, and what is to be done first. */
+function begun(
+  plan: Plan,
+  { from, paths }: Job,
+): { readonly state: ExecutionState; readonly effects: readonly Effect[] } {
+  if (from.kind === "state") return from;
+  const { facts, at } = from;
+  const first = start(plan, { kind: "execution-started", ...facts, at: facts.startedAt, definition: plan.workflow });
+  return { state: advance(plan, first.state, { kind: "group-started", at, paths }).state, effects: first.effects };
+}
+
+async function group(plan: Plan, job: Job): Promise<GroupAnswer> {
+  const { state: before, effects: first } = begun(plan, job);
+  await loadBehaviours(job.paths.map((path) => componentAt(plan, before, path)?.node.type ?? ""));
+  const run = new GroupInHand(plan, job);
   try {
-    const { events, state, effects } = await runGroupWhole(plan, job.state, job.effects, {
+    const { events, state, effects } = await runGroupWhole(plan, before, first, {
       paths: job.paths,
       access: run.access,
       now: Date.now,
@@ -67,7 +93,10 @@ class GroupInHand {
   private readonly keep: ReturnType<typeof keeper>;
   private readonly opener = openerOf((kind, id) => this.text(kind, id));
 
-  constructor(private readonly job: GroupJob) {
+  constructor(
+    private readonly plan: Plan,
+    private readonly job: Job,
+  ) {
     this.keep = keeper(`${job.paths[0]}~g`);
   }
 
@@ -97,7 +126,7 @@ class GroupInHand {
     const given = this.opener.read(config).json;
     const task: Task = {
       executionId: state.facts.executionId,
-      workflowId: planFor(this.job.definition).workflow.id,
+      workflowId: this.plan.workflow.id,
       path,
       attempt,
       key,

@@ -1,20 +1,35 @@
 import type { ComponentPath } from "../base/ids";
+import type { AtMs, Ms } from "../base/units";
 import type { Decided, Question } from "./decide";
 import type { Effect, TaskPlace } from "./effect";
 import type { Event } from "./event";
-import type { ExecutionState } from "./state";
+import type { ExecutionFacts, ExecutionState } from "./state";
 import type { Kept, Referred } from "./work";
 
-/** A group of pure components as a worker gets it. Nothing in `state` refers to stored or sensitive values. */
+/** A group of pure components. Nothing in its state refers to stored or sensitive values. */
 export interface GroupJob {
-  readonly kind: "group";
   /** The workflow as JSON text; workers keep plans by it. */
   readonly definition: string;
-  readonly state: ExecutionState;
-  readonly effects: readonly Effect[];
+  /** Where the execution stands. One that has just begun is told by its facts: a worker works out the rest. */
+  readonly from:
+    | { readonly kind: "begun"; readonly facts: ExecutionFacts; readonly at: AtMs }
+    | { readonly kind: "state"; readonly state: ExecutionState; readonly effects: readonly Effect[] };
   readonly paths: readonly ComponentPath[];
   readonly place: TaskPlace;
 }
+
+/** Groups of one or several executions as a worker gets them, to be carried out one after another. */
+export interface GroupsJob {
+  readonly kind: "groups";
+  readonly definitions: readonly string[];
+  readonly groups: readonly (Omit<GroupJob, "definition"> & {
+    /** Which of the definitions it is of. */
+    readonly of: number;
+  })[];
+}
+
+/** The answer to a {@link GroupsJob}, in its order. */
+export type GroupsAnswer = readonly { readonly answer: GroupAnswer; readonly took: Ms }[];
 
 /** What a group gave. */
 export type GroupAnswer =

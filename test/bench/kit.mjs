@@ -25,7 +25,7 @@ export async function openBenchHost(name) {
 /** Starts `definition` and waits for its end; throws unless it completed. */
 export async function runOnce(host, definition, input = null, more = {}) {
   const { engine, store } = host;
-  const started = engine.start({
+  const started = await engine.begin({
     definition,
     input,
     parameters: {},

@@ -31,6 +31,9 @@ function scripted(script: MemoryRun["script"]): Carrier {
       await new Promise((resolve) => setImmediate(resolve));
       return finish(taskOf(work), script(attempt));
     },
+    group: () => {
+      throw new Error("grouping is off");
+    },
     think: async (job) => decideHere(job as Parameters<typeof decideHere>[0]) as never,
     info: () => ({ workers: 0, busy: 0 }),
     close: async () => undefined,
