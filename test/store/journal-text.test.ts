@@ -4,9 +4,21 @@ import type { Event } from "@shared/execution/event";
 import { eventsIn, JournalText } from "@shared/execution/journal-text";
 import type { Value } from "@shared/execution/value";
 
+const long = fc.constantFrom("a".repeat(64), "b".repeat(100), "c".repeat(63), '"{}[]'.repeat(20));
+const { records } = fc.letrec<{ records: unknown }>((tie) => ({
+  records: fc.oneof(
+    { maxDepth: 3 },
+    long,
+    fc.integer(),
+    fc.array(tie("records"), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(long, fc.string()), tie("records"), { maxKeys: 4 }),
+  ),
+}));
+
 it("gives back the events, however often a value occurs and however texts are joined", () => {
   const value: fc.Arbitrary<Value> = fc.oneof(
     fc.jsonValue().map((json) => ({ kind: "inline", json: json as never }) as const),
+    records.map((json) => ({ kind: "inline", json: json as never }) as const),
     fc.string().map((id) => ({ kind: "sensitive", id }) as const),
   );
   fc.assert(
@@ -30,4 +42,23 @@ it("gives back the events, however often a value occurs and however texts are jo
       },
     ),
   );
+});
+
+it("writes a long text once a row", () => {
+  const journal = new JournalText();
+  const text = "long ".repeat(100);
+  const row = [1, 2, 3]
+    .map((n) =>
+      journal.of({
+        kind: "attempt-completed",
+        at: 1,
+        path: "a",
+        attempt: 1,
+        output: { kind: "inline", json: [{ n, text }] },
+        durationMs: 1,
+      }),
+    )
+    .join(",");
+  expect(row.split(text)).toHaveLength(2);
+  expect(eventsIn(`[${row}]`)).toMatchObject([1, 2, 3].map((n) => ({ output: { json: [{ n, text }] } })));
 });
