@@ -29,6 +29,33 @@ export type Positions = ReadonlyMap<string, Point>;
  */
 export function layoutScope(boxes: readonly Box[], links: readonly Link[]): Positions {
   if (boxes.length === 0) return new Map();
+  const key = shapeOf(boxes, links);
+  const known = kept.get(key);
+  const points = known ?? laidOut(boxes, links);
+  // Moved to the end, so that what was not asked for longest goes first.
+  kept.delete(key);
+  kept.set(key, points);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? "");
+  return new Map(boxes.map((box, index) => [box.id, points[index] ?? { x: 0, y: 0 }]));
+}
+
+/** Layouts of late, by shape: typing in a name or a config must not lay out a thousand cards again. */
+const kept = new Map<string, readonly Point[]>();
+const KEPT = 64;
+
+/** The scope without its names: sizes, and links by position in the list. */
+function shapeOf(boxes: readonly Box[], links: readonly Link[]): string {
+  const at = new Map(boxes.map((box, index) => [box.id, index]));
+  const sizes = boxes.map((box) => `${box.width},${box.height},${box.spine}`).join(" ");
+  const lines = links.flatMap((link) => {
+    const source = at.get(link.source);
+    const target = at.get(link.target);
+    return source === undefined || target === undefined ? [] : [`${source}${link.way === "down" ? ">" : "~"}${target}`];
+  });
+  return `${sizes}|${lines.join(" ")}`;
+}
+
+function laidOut(boxes: readonly Box[], links: readonly Link[]): readonly Point[] {
   const known = new Set(boxes.map((box) => box.id));
   const inside = links.filter(
     (link) => known.has(link.source) && known.has(link.target) && link.source !== link.target,
@@ -42,7 +69,8 @@ export function layoutScope(boxes: readonly Box[], links: readonly Link[]): Posi
     placed,
   );
   placeAside(boxes, inside, aside, placed);
-  return normalised(boxes, placed);
+  const result = normalised(boxes, placed);
+  return boxes.map((box) => at(result, box.id));
 }
 
 /** Ids that can be reached only over an `aside` link: they start a column of their own beside the spine. */
