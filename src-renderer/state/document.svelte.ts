@@ -29,8 +29,9 @@ export type EditOrigin = "canvas" | "form" | "text" | "problem";
 
 const CHECK_MS = 150;
 const DRAFT_MS = 2_000;
-/** A text read faster than this is read at every key; slower ones once typing pauses. */
+/** A short text that reads quickly is read at every key; others once typing pauses, as the canvas is drawn anew then. */
 const QUICK_READ_MS = 8;
+const SHORT_TEXT = 30_000;
 
 /**
  * One workflow in the editor. The text is the truth; canvas and forms change it through edits, which are refused while
@@ -307,10 +308,10 @@ export class DocumentState {
 
   #readSoon(): void {
     clearTimeout(this.#later.read);
-    if (this.#readMs < QUICK_READ_MS) {
+    if (this.#readMs < QUICK_READ_MS && this.text.length < SHORT_TEXT) {
       this.#later.read = undefined;
       this.#read();
-    } else this.#later.read = setTimeout(() => this.flush(), Math.min(900, 60 + this.#readMs * 2));
+    } else this.#later.read = setTimeout(() => this.flush(), Math.min(900, 250 + this.#readMs * 2));
   }
 
   #read(): void {
@@ -336,7 +337,8 @@ export class DocumentState {
 
   #changed(): void {
     clearTimeout(this.#later.check);
-    this.#later.check = setTimeout(() => this.#check(), CHECK_MS);
+    // Checking reads what was typed, so it waits as long as the reading does.
+    this.#later.check = setTimeout(() => this.#check(), this.#later.read === undefined ? CHECK_MS : CHECK_MS + 250);
     this.#draftSoon();
   }
 
