@@ -42,9 +42,10 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .description("print findings as file:line:column severity rule message")
     .argument("<file...>")
     .option("--json", "findings as JSON")
+    .addOption(workspace())
     .action(
-      does(async (files: string[], options: { json?: boolean }) =>
-        (await import("./check")).checkCommand(files, options),
+      does(async (files: string[], options: { json?: boolean; workspace?: string }) =>
+        (await import("./check")).checkCommand(files, options, tools.outside),
       ),
     );
 
@@ -87,6 +88,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .command("sample-api")
     .description("serve the examples' APIs on 127.0.0.1")
     .option("--port <n>", "the port (default: a free one)", wholeNumber, 0)
+    .addOption(workspace())
     .action(async (options: { port: number }) => {
       await tools.sampleApi(options.port);
     });
@@ -178,6 +180,7 @@ function addLibrary(program: Command, does: Does, tools: Tools, workspace: () =>
     .description("the component types")
     .argument("[type]")
     .option("--json", "with schemas, as JSON")
+    .addOption(workspace())
     .action(
       does(async (type: string | undefined, options: { json?: boolean }) =>
         (await import("./components")).componentsCommand(type, options),
@@ -224,6 +227,7 @@ function addBundle(program: Command, does: Does, tools: Tools, workspace: () => 
       .description(text)
       .argument("<file>")
       .option("--json", "as JSON")
+      .addOption(workspace())
       .action(
         does(async (file: string, options: { json?: boolean }) => {
           const commands = await import("./bundle");

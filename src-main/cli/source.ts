@@ -8,7 +8,7 @@ import { readWorkflow } from "@shared/workflow/file";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { FindWorkflow } from "../bundle/collect";
 import type { DefinitionsPort } from "../engine/ports";
-import { formatOf, line } from "./check";
+import { formatOf, knownCalls, line } from "./check";
 import { EXIT, Stop, usage } from "./exit";
 import type { CliHost } from "./host";
 import { isArchive, readText } from "./input";
@@ -29,6 +29,8 @@ export interface Outside {
   >;
   /** Workflow files beside one another. */
   beside(folder: string): FindWorkflow;
+  /** Whether a workspace holds the workflow `id`; `false` when there is no such workspace yet. */
+  isStored(id: string, workspace: string | undefined): Promise<boolean>;
 }
 
 /** What `apg run` was asked to run. */
@@ -52,16 +54,20 @@ export async function sourceOf(target: string, host: CliHost, outside: Outside):
   const stored = /^[a-z][a-z0-9_]*$/.test(target) ? host.workflow(target) : undefined;
   if (stored) {
     const folder = stored.file === undefined ? host.filesFolder : dirname(stored.file);
-    return { ...checked(stored.text, stored.format, target), folder, definitions: library(host), neighbours: [] };
+    const source = await checked(stored.text, stored.format, target, (id) => host.workflow(id) !== undefined);
+    return { ...source, folder, definitions: library(host), neighbours: [] };
   }
   if (/^[a-z][a-z0-9_]*$/.test(target))
     throw usage(`There is neither a file nor a workflow "${target}"; "apg import FILE" takes one into the workspace.`);
   const text = await readText(target);
   const folder = dirname(resolve(target));
+  const beside = outside.beside(folder);
+  const has = async (id: string): Promise<boolean> =>
+    (await beside(id)) !== undefined || host.workflow(id) !== undefined;
   return {
-    ...checked(text, formatOf(target), target),
+    ...(await checked(text, formatOf(target), target, has)),
     folder,
-    definitions: resolving(outside.beside(folder), library(host)),
+    definitions: resolving(beside, library(host)),
     neighbours: [],
   };
 }
@@ -76,7 +82,8 @@ async function fromBundle(file: string, host: CliHost, outside: Outside): Promis
   const root = opened.workflows.get(opened.root);
   if (!root) throw usage(`${file}: its root workflow ${opened.root} is missing.`);
   const neighbours = [...opened.workflows.values()].map((one) => one.text);
-  return { ...checked(root.text, root.format, file), folder, definitions: resolving(find), neighbours };
+  const source = await checked(root.text, root.format, file, (id) => opened.workflows.has(id));
+  return { ...source, folder, definitions: resolving(find), neighbours };
 }
 
 async function digestOf(file: string): Promise<string> {
@@ -85,13 +92,15 @@ async function digestOf(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function checked(
+async function checked(
   text: string,
   format: "yaml" | "json",
   name: string,
-): { readonly definition: Workflow; readonly text: string } {
+  has: (id: string) => Promise<boolean> | boolean,
+): Promise<{ readonly definition: Workflow; readonly text: string }> {
   const document = readWorkflow(text, format);
-  const errors = check(document, catalogue).filter((finding) => finding.severity === "error");
+  const workflowIds = await knownCalls(document.workflow, has);
+  const errors = check(document, catalogue, { workflowIds }).filter((finding) => finding.severity === "error");
   if (errors.length > 0 || !document.workflow) {
     throw new Stop(
       EXIT.usage,

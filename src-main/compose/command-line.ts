@@ -1,4 +1,5 @@
-import { basename, dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Entry } from "@shared/execution/event";
 import type { FindWorkflow } from "../bundle/collect";
 import { Stop, usage } from "../cli/exit";
@@ -26,6 +27,16 @@ export function commandLineTools(): Tools {
         return { ok: true, root: manifest.root.id, workflows };
       },
       beside: (folder) => async (id) => (await carrying()).findBeside(folder)(id),
+      async isStored(id, workspace) {
+        // Asking must not make a workspace where there is none.
+        if (!existsSync(join(workspaceFolder(workspace), "workspace.db"))) return false;
+        const host = await openWorkspace(workspace);
+        try {
+          return host.rooms.library.get(id) !== undefined;
+        } finally {
+          await host.close();
+        }
+      },
     },
     bundles: {
       async export(target, file, { workspace }) {

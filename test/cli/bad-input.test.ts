@@ -20,6 +20,9 @@ const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = 
   ["check @/types.yaml", 1, /types\.yaml:2:13 error/],
   ["check @/unknown.yaml", 0, /unknown\.yaml:5:1 warning unknown-key frobnicate/],
   ["check @/bom.workflow.yaml", 0, /No findings/],
+  ["check @/calls.workflow.yaml --workspace @/none", 1, /calls\.workflow\.yaml:6:\d+ error missing-workflow .*callee/],
+  ["check @/calls.workflow.yaml @/callee.yaml --workspace @/none", 0, /\d+ warnings|No findings/],
+  ["run @/calls.workflow.yaml", 2, /error missing-workflow .*callee/],
   ["run @/types.yaml", 2, /types\.yaml:2:13 error/],
   ["run nowhere", 2, /neither a file nor a workflow "nowhere"/],
   ["run @/bom.workflow.yaml --param count=1", 2, /no such parameter/],
@@ -60,6 +63,14 @@ describe("bad input gets a sentence and the right exit code", () => {
     write(
       "bom.workflow.yaml",
       "\uFEFFid: bom_crlf\r\nname: Bom Crlf\r\nversion: 1.0.0\r\npurpose: Say hello\r\ncomponents:\r\n  - {id: say, type: log, name: Say hello, config: {message: hello}}\r\n",
+    );
+    write(
+      "calls.workflow.yaml",
+      "id: calls\nname: Calls\nversion: 1.0.0\npurpose: Call another\ncomponents:\n  - {id: call_it, type: workflow_call, name: Call it, config: {workflow_id: callee}}\n",
+    );
+    write(
+      "callee.yaml",
+      "id: callee\nname: Callee\nversion: 1.0.0\npurpose: Be called\ncomponents:\n  - {id: say, type: log, name: Say hello, config: {message: hi}}\n",
     );
     write(
       "typed.workflow.yaml",
