@@ -62,7 +62,10 @@ export class Groups {
     const job: GroupJob = {
       definition: session.parts.definition,
       // Two events: the execution's start and the group's.
-      from: state.seq === 2 ? { kind: "begun", facts: state.facts, at: startedAt } : { kind: "state", state, effects },
+      from:
+        state.seq === 2 && session.startText !== undefined
+          ? { kind: "begun", start: session.startText, at: startedAt }
+          : { kind: "state", state, effects },
       paths,
       place: placeFor(session.parts.head.place, rooms.scratch, session.id),
     };

@@ -66,6 +66,8 @@ export class Session {
   private settling: Settling | undefined;
   private snapshotAt = 0;
   private closed = false;
+  /** The start as text, without the definition; of an execution that began in this host. */
+  startText: string | undefined;
   private begun: ((error?: unknown) => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
   /** Whether any value lies in the store: until then no question can be large. */
@@ -109,7 +111,7 @@ export class Session {
   begin(event: ExecutionStarted, kept: Kept, written?: (error?: unknown) => void): void {
     this.begun = written;
     this.keep(kept);
-    this.log.add(event);
+    this.startText = this.log.addStart(event, this.parts.definition);
     const step = start(this.plan, event);
     this.folded = step.state;
     this.todo.push(...step.effects);

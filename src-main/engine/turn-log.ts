@@ -1,5 +1,5 @@
 import type { ExecutionId } from "@shared/base/ids";
-import type { Event } from "@shared/execution/event";
+import type { Event, ExecutionStarted } from "@shared/execution/event";
 import { JournalText } from "@shared/execution/journal-text";
 import type { Kept, KeptText } from "@shared/execution/work";
 import type { ExecutionHead, Settlement, Turn } from "./ports";
@@ -34,6 +34,14 @@ export class TurnLog {
   add(event: Event): void {
     this.events.push(this.text.of(event));
     this.count += 1;
+  }
+
+  /** The start, its definition being text already. Returns the text without the definition. */
+  addStart(event: ExecutionStarted, definition: string): string {
+    const { rest, whole } = this.text.ofStart(event, definition);
+    this.events.push(whole);
+    this.count += 1;
+    return rest;
   }
 
   /** `count` events that are JSON text already, with commas between them. */

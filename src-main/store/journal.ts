@@ -55,6 +55,7 @@ export class Journal {
   private readonly grow: Statement;
   private readonly settle: Statement;
   private readonly putValue: Statement;
+  private readonly anySecret: Statement;
   private readonly forget: Statement;
   private readonly find: Statement;
   private readonly numbers = new Map<string, number>();
@@ -88,6 +89,7 @@ export class Journal {
     this.putValue = db.prepare(
       "INSERT INTO stored_values (execution, id, bytes, text) VALUES (?, ?, ?, ?) ON CONFLICT (execution, id) DO UPDATE SET bytes = excluded.bytes, text = excluded.text",
     );
+    this.anySecret = db.prepare("SELECT 1 FROM vault LIMIT 1");
     this.forget = db.prepare(
       // Begins with the vault, which is small: it holds what unfinished executions need.
       "DELETE FROM vault WHERE execution IN (SELECT vault.execution FROM vault CROSS JOIN executions ON executions.number = vault.execution WHERE executions.root_id = ?)",
@@ -138,7 +140,8 @@ export class Journal {
         number,
       );
       // A called execution's values may still be named by its caller's journal, so they go with the root.
-      this.forget.run(turn.executionId);
+      // Most of the time there is nothing in the vault, and looking is much cheaper than deleting nothing.
+      if (this.anySecret.get() !== undefined) this.forget.run(turn.executionId);
     } else if (turn.head === undefined) {
       this.grow.run(turn.lastSeq, bytes, turn.status ?? null, number);
     }

@@ -5,6 +5,7 @@ import type { Effect, Task } from "@shared/execution/effect";
 import { runGroupWhole } from "@shared/execution/group";
 import type { GroupAttempt } from "@shared/execution/group";
 import type { GroupAnswer, GroupsAnswer, GroupsJob } from "@shared/execution/jobs";
+import type { ExecutionStarted } from "@shared/execution/event";
 import { JournalText } from "@shared/execution/journal-text";
 import { keeper } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
@@ -47,9 +48,10 @@ function begun(
   { from, paths }: Job,
 ): { readonly state: ExecutionState; readonly effects: readonly Effect[] } {
   if (from.kind === "state") return from;
-  const { facts, at } = from;
-  const first = start(plan, { kind: "execution-started", ...facts, at: facts.startedAt, definition: plan.workflow });
-  return { state: advance(plan, first.state, { kind: "group-started", at, paths }).state, effects: first.effects };
+  const event = { ...(JSON.parse(from.start) as ExecutionStarted), definition: plan.workflow };
+  const first = start(plan, event);
+  const state = advance(plan, first.state, { kind: "group-started", at: from.at, paths }).state;
+  return { state, effects: first.effects };
 }
 
 async function group(plan: Plan, job: Job): Promise<GroupAnswer> {

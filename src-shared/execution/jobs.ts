@@ -3,16 +3,16 @@ import type { AtMs, Ms } from "../base/units";
 import type { Decided, Question } from "./decide";
 import type { Effect, TaskPlace } from "./effect";
 import type { Event } from "./event";
-import type { ExecutionFacts, ExecutionState } from "./state";
+import type { ExecutionState } from "./state";
 import type { Kept, Referred } from "./work";
 
 /** A group of pure components. Nothing in its state refers to stored or sensitive values. */
 export interface GroupJob {
   /** The workflow as JSON text; workers keep plans by it. */
   readonly definition: string;
-  /** Where the execution stands. One that has just begun is told by its facts: a worker works out the rest. */
+  /** Where the execution stands. One that has just begun is told by its start as text, the definition aside. */
   readonly from:
-    | { readonly kind: "begun"; readonly facts: ExecutionFacts; readonly at: AtMs }
+    | { readonly kind: "begun"; readonly start: string; readonly at: AtMs }
     | { readonly kind: "state"; readonly state: ExecutionState; readonly effects: readonly Effect[] };
   readonly paths: readonly ComponentPath[];
   readonly place: TaskPlace;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../base/json";
-import type { Event } from "./event";
+import type { Event, ExecutionStarted } from "./event";
 import type { Value } from "./value";
 
 /** The keys under which events hold values that others repeat: an output is the next component's input. */
@@ -44,6 +44,16 @@ export class JournalText {
 
   /** `event` as text. Only values that are the same objects count as repeated. */
   of(event: Event): string {
+    return JSON.stringify(this.shortened(event));
+  }
+
+  /** A start as text, without its definition and with it; `definition` is that as text already. */
+  ofStart(event: ExecutionStarted, definition: string): { readonly rest: string; readonly whole: string } {
+    const rest = JSON.stringify({ ...this.shortened(event), definition: undefined });
+    return { rest, whole: `${rest.slice(0, -1)},"definition":${definition}}` };
+  }
+
+  private shortened(event: Event): object {
     const at = this.count;
     this.count += 1;
     const holder = event as Holder;
@@ -67,7 +77,7 @@ export class JournalText {
       written[key] = { ...value, json };
     }
     if (repeated.length > 0 && written !== undefined) written["repeated"] = repeated;
-    return JSON.stringify(written ?? event);
+    return written ?? event;
   }
 }
 
