@@ -40,6 +40,22 @@ test("a finished round leaves the state; its output, the tallies and the last ro
   expect(run.state).toMatchObject({ status: "completed_with_warnings", warned: 1 });
 });
 
+test("the round a loop fails with is counted and kept as the last", async () => {
+  const definition = workflow([
+    step("each", { type: "loop", config: { items: "{{ input }}", components: [step("a"), step("b")] as never } }),
+  ]);
+  const script = ({ path }: { path: string }) => (path === "each/1/a" ? fails() : gives(1));
+  const run = await runInMemory({ definition, input: [1, 2, 3], script });
+  const owner = run.state?.root.slots[0]?.owner as LoopState;
+  expect(owner).toMatchObject({
+    completed: 1,
+    failed: 1,
+    open: [],
+    tallies: { a: { completed: 1, failed: 1, skipped: 0 }, b: { completed: 1, failed: 0, skipped: 0 } },
+  });
+  expect(owner.last).toMatchObject({ round: 1, slots: [{ status: "failed" }, { status: "cancelled" }] });
+});
+
 test("what an event does not concern is shared with the state before", () => {
   const definition = workflow(
     [step("a"), step("each", { type: "loop", config: { items: [1], components: [step("b")] as never } })],
