@@ -15,6 +15,7 @@ import type { Store } from "../store/store";
 import { definitionsOf } from "./definitions";
 import { engineOver } from "./engine";
 import { SampleHosts } from "./samples";
+import { restWhenIdle } from "./rest";
 import { openWorkspace, type WorkspaceProblem } from "./workspace";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -75,6 +76,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     head: (id) => store.executions.head(id),
     started: async (id) => (await store.reader.journal(id, 1, 1))[0]?.event as ExecutionStarted | undefined,
   });
+  let stopResting: () => void = () => undefined;
   const rooms: Rooms = {
     library,
     examples,
@@ -108,8 +110,10 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
         store.settings.set({ [READ_BY]: version });
       }
       await engine.resumeUnfinished();
+      stopResting = restWhenIdle(() => engine.info().running > 0);
     },
     close: async () => {
+      stopResting();
       await engine.close();
       await samples.close();
       await store.close();

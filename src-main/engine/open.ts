@@ -202,6 +202,7 @@ class Executor implements Engine {
 
   private ended(session: Session, ended: Ended): void {
     this.sessions.delete(session.id);
+    if (this.sessions.size === 0) this.texts.forget();
     for (const { resolve } of this.waiting.get(session.id) ?? []) resolve(ended);
     this.waiting.delete(session.id);
     this.watchers.grown(session.id);

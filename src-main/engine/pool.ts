@@ -12,6 +12,8 @@ import type { Carrier, Lane } from "./ports";
 const THREAD_MB = 1024;
 /** Tasks of remote types that wait in one thread at the same time. */
 const REMOTE_AT_ONCE = 256;
+/** An idle thread is let go after this long: it holds some 20 MB. */
+const IDLE_MS = 10_000;
 /** How long an aborted remote task may take to end before nobody waits for it any more. */
 const GRACE_MS = 500;
 
@@ -176,7 +178,7 @@ class Pool implements Carrier {
       minThreads: 0,
       maxThreads,
       concurrentTasksPerWorker,
-      idleTimeout: 30_000,
+      idleTimeout: IDLE_MS,
       // A thread that shares many waiting tasks must run its event loop between them.
       atomics: concurrentTasksPerWorker > 1 ? "disabled" : "sync",
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },

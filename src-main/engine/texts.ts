@@ -38,6 +38,12 @@ export class Texts {
     }
   }
 
+  /** Nothing runs: what is read next is not likely to be among them. */
+  forget(): void {
+    this.recent.clear();
+    this.bytes = 0;
+  }
+
   /** A stored text, read here and now whatever its size. */
   stored(id: ExecutionId, value: string): string {
     return this.recent.get(`${id}/${value}`) ?? this.values.textNow(id, value);
