@@ -1,6 +1,7 @@
 import type { Json } from "@shared/base/json";
 import type { Plan } from "@shared/execution/plan";
 import type { ComponentState, ExecutionState, Frame } from "@shared/execution/state";
+import { talliesOf } from "@shared/execution/tally";
 import type { Value } from "@shared/execution/value";
 import type { ComponentReport, RunReport } from "./host";
 
@@ -42,9 +43,10 @@ async function addFrame(plan: Plan, frame: Frame, read: Read, into: { [id: strin
     if (owner?.kind === "parallel")
       for (const branch of owner.branches) if (branch) await addFrame(plan, branch, read, into);
     if (owner?.kind !== "loop") continue;
-    const round = owner.last ?? owner.open.at(-1);
+    // A loop that failed holds the round it failed with, which came after the last that ended well.
+    const round = owner.open[0] ?? owner.last;
     if (round) await addFrame(plan, round, read, into);
-    for (const [id, rounds] of Object.entries(owner.tallies)) {
+    for (const [id, rounds] of Object.entries(talliesOf(plan, slot))) {
       const type = plan.byId.get(id)?.type ?? "";
       into[id] = { ...(into[id] ?? { type, status: "pending", attempts: 0, output: null }), rounds };
     }

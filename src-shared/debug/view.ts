@@ -14,6 +14,7 @@ import {
   type Tally,
 } from "../execution/state";
 import type { ComponentStatus, ExecutionStatus } from "../execution/status";
+import { talliesOf } from "../execution/tally";
 import type { Value } from "../execution/value";
 import type { Hold } from "./breakpoint";
 
@@ -125,7 +126,7 @@ export function viewOf(plan: Plan, state: ExecutionState, focus: Focus = {}): Ex
         tally: tallies[node.id],
       });
       for (const edge of node.outgoing) connections.push(connectionView(plan, placed.frame, edge));
-      const inner = slot.owner?.kind === "loop" ? { ...tallies, ...slot.owner.tallies } : tallies;
+      const inner = slot.owner?.kind === "loop" ? { ...tallies, ...talliesOf(plan, slot) } : tallies;
       for (const { at, frame } of shown(slot, chosen.get(node.number))) {
         look({ path: framePath(plan, path, node, at), frame }, roundOf(slot, frame) ?? round, inner);
       }

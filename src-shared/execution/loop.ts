@@ -67,9 +67,6 @@ export function roundDone(turn: Turn, spot: Spot, { frame }: FrameSpot): void {
 export function roundFailed(turn: Turn, spot: Spot, inner: FrameSpot, error: ComponentError): void {
   cancelFrame(turn, inner);
   if (setting(turn.slot(spot), "on_item_failure") !== "continue") {
-    leave(turn, spot, inner.frame, NULL_VALUE, false);
-    // The round to look at is the one the loop failed with, whichever ended last.
-    turn.set(spot, { owner: { ...loopOf(turn, spot), last: inner.frame } });
     ownerFailed(turn, spot, error);
     return;
   }

@@ -1,7 +1,7 @@
 import type { PlanNode } from "./node";
 import type { Plan } from "./plan";
 import { framesOf } from "./read";
-import type { Frame, Tally } from "./state";
+import { type ComponentState, type Frame, isComponentSettled, type Tally } from "./state";
 
 /** Tallies by component id. */
 export interface Tallies {
@@ -15,6 +15,13 @@ export function tallied(plan: Plan, tallies: Tallies, frame: Frame): Tallies {
   const sums: { [id: string]: Tally } = { ...tallies };
   addFrame(plan, sums, frame);
   return sums;
+}
+
+/** What a loop's members did in all rounds that are over; those that ended with the loop itself are among them. */
+export function talliesOf(plan: Plan, { owner, status }: ComponentState): Tallies {
+  if (owner?.kind !== "loop") return {};
+  if (!isComponentSettled(status)) return owner.tallies;
+  return owner.open.reduce<Tallies>((sums, frame) => tallied(plan, sums, frame), owner.tallies);
 }
 
 function addFrame(plan: Plan, sums: { [id: string]: Tally }, frame: Frame): void {
