@@ -1,6 +1,8 @@
 import type { AtMs } from "@shared/base/units";
 import type { Entry, Event } from "@shared/execution/event";
 import type { Plan } from "@shared/execution/plan";
+import { componentAt } from "@shared/execution/read";
+import { type ExecutionState, isComponentSettled } from "@shared/execution/state";
 
 /** A stretch in a lane: from one entry of the journal to another, and the times of both. */
 export interface Bar {
@@ -50,9 +52,19 @@ export class Lanes {
     this.#laneOf("");
   }
 
-  /** Takes what is new of `entries`, a journal from its beginning. */
-  take(entries: readonly Entry[]): readonly Row[] {
-    for (; this.#taken < entries.length; this.#taken++) this.#place(entries[this.#taken] as Entry);
+  /** Takes what is new of `entries`, a journal from its beginning; `state` is their fold. */
+  take(entries: readonly Entry[], state: ExecutionState): readonly Row[] {
+    const fresh = entries.slice(this.#taken);
+    this.#taken = entries.length;
+    const lastInside = new Map<string, number>();
+    for (const { seq, event } of fresh) for (const owner of ownersOf(event)) lastInside.set(owner, seq);
+    for (const entry of fresh) {
+      this.#place(entry);
+      for (const owner of ownersOf(entry.event))
+        if (lastInside.get(owner) === entry.seq) this.#endOwner(owner, entry, state);
+      if (entry.event.kind === "attempt-started" && !lastInside.has(entry.event.path))
+        this.#endOwner(entry.event.path, entry, state);
+    }
     return [...this.#lanes.values()].flatMap(({ key, rows }) =>
       rows.map((bars, at) => ({
         key: `${key}#${at}`,
@@ -61,6 +73,16 @@ export class Lanes {
         bars,
       })),
     );
+  }
+
+  /** No event tells that an owner has ended: it ends with the last event inside it. */
+  #endOwner(path: string, entry: Entry, state: ExecutionState): void {
+    const bar = this.#open.get(path);
+    if (bar?.kind !== "owner") return;
+    const status = componentAt(this.#plan, state, path)?.state.status ?? "completed";
+    if (!isComponentSettled(status)) return;
+    close(bar, entry, status === "failed" || status === "cancelled" ? status : "completed");
+    this.#open.delete(path);
   }
 
   #place(entry: Entry): void {
@@ -147,6 +169,15 @@ function close(bar: Bar, { seq, event }: Entry, outcome: Bar["outcome"]): void {
   bar.to = event.at;
   bar.toSeq = seq;
   if (outcome !== undefined) bar.outcome = outcome;
+}
+
+/** The paths above an event's own, outermost first: its branch, the owner of that, and so on. */
+function ownersOf(event: Event): readonly string[] {
+  if (!("path" in event)) return [];
+  const found: string[] = [];
+  for (let at = event.path.indexOf("/"); at >= 0; at = event.path.indexOf("/", at + 1))
+    found.push(event.path.slice(0, at));
+  return found;
 }
 
 function idOf(path: string): string {

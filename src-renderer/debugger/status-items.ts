@@ -13,7 +13,10 @@ export function statusItems(debugging: Debugging): readonly StatusItem[] {
   const held = debugging.isPast ? 0 : debugging.holds.length;
   const status = held > 0 ? "paused" : view.status;
   const items: StatusItem[] = [];
-  if (row) items.push({ side: "left", text: text.status(row.number, statusText[status]), glyph: glyphFor(status) });
+  if (row) {
+    const what = debugging.isPast ? text.atEvent(debugging.seq) : statusText[status];
+    items.push({ side: "left", text: text.status(row.number, what, row.debug), glyph: glyphFor(status) });
+  }
   if (held > 0) items.push({ side: "right", text: String(held), glyph: "held", title: statusText.paused });
   for (const name of COUNTED) {
     const count = name === "pending" ? view.counts.pending + view.counts.ready - held : view.counts[name];

@@ -122,7 +122,8 @@ export const debuggerText = {
   noLogs: "Nothing was logged until this moment.",
   noChanges: "Nothing was changed while it was held.",
   changed: (name: string) => `Changed before ${name}`,
-  status: (number: number, what: string) => `Debugging #${number}, ${what}`,
+  status: (number: number, what: string, debug: boolean) => `${debug ? "Debugging" : "Execution"} #${number}, ${what}`,
+  atEvent: (seq: number) => `at event ${countText(seq)}`,
   journalled: (count: number) => `${amount(count, "event")} journalled`,
 } as const;
 
