@@ -35,10 +35,17 @@ export interface RunReport {
   readonly workflow_version: string;
   readonly status: string;
   readonly output: Json;
-  readonly error?: { readonly type: string; readonly message: string; readonly component?: string };
+  readonly error?: ErrorReport & { readonly component?: string };
   readonly warnings: readonly string[];
   readonly duration_ms: number;
   readonly components: { readonly [id: string]: ComponentReport };
+}
+
+/** Why something failed; `place` is the key or line concerned, such as `config.url`. */
+export interface ErrorReport {
+  readonly type: string;
+  readonly message: string;
+  readonly place?: string;
 }
 
 /** One component in a {@link RunReport}; members of loops carry `rounds` and their last round's fields. */
@@ -47,7 +54,7 @@ export interface ComponentReport {
   readonly status: string;
   readonly attempts: number;
   readonly output: Json;
-  readonly error?: { readonly type: string; readonly message: string };
+  readonly error?: ErrorReport;
   readonly started_at?: string;
   readonly completed_at?: string;
   readonly rounds?: { readonly completed: number; readonly failed: number; readonly skipped: number };

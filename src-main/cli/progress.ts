@@ -1,5 +1,6 @@
 import type { FollowItem } from "@shared/contract/executions";
 import type { Event } from "@shared/execution/event";
+import type { ErrorReport } from "./host";
 import { duration, say } from "./output";
 
 /** Shows on stderr how an execution gets on: a bar on a terminal, lines elsewhere, nothing when `quiet`. */
@@ -68,12 +69,18 @@ function lineOf(event: Event): string | undefined {
     case "attempt-completed":
       return `completed  ${event.path}${event.facts ? `  ${event.facts}` : ""}  ${duration(event.durationMs)}`;
     case "attempt-failed":
-      return `failed     ${event.path}  attempt ${event.attempt}: ${event.error.type}: ${event.error.message}`;
+      return `failed     ${event.path}  attempt ${event.attempt}: ${reason(event.error)}`;
     case "preparation-failed":
-      return `failed     ${event.path}: ${event.error.type}: ${event.error.message}`;
+      return `failed     ${event.path}: ${reason(event.error)}`;
     case "log-written":
       return event.lines.map((line) => `${line.level.padEnd(9)}  ${event.path}: ${line.message}`).join("\n");
     default:
       return undefined;
   }
+}
+
+/** What failed and why, in one line. */
+export function reason({ type, message, place }: ErrorReport): string {
+  // Other messages name the key or line themselves.
+  return `${type}: ${message}${type === "expression_error" && place !== undefined ? ` (${place})` : ""}`;
 }

@@ -1,9 +1,10 @@
 import type { Json } from "@shared/base/json";
+import type { ComponentError } from "@shared/execution/error";
 import type { Plan } from "@shared/execution/plan";
 import type { ComponentState, ExecutionState, Frame } from "@shared/execution/state";
 import { talliesOf } from "@shared/execution/tally";
 import type { Value } from "@shared/execution/value";
-import type { ComponentReport, RunReport } from "./host";
+import type { ComponentReport, ErrorReport, RunReport } from "./host";
 
 type Read = (value: Value) => Promise<Json>;
 
@@ -20,11 +21,7 @@ export async function reportOf(plan: Plan, state: ExecutionState, read: Read): P
     output: state.output === undefined ? null : await read(state.output),
     ...(error
       ? {
-          error: {
-            type: error.type,
-            message: error.message,
-            ...(error.component ? { component: error.component } : {}),
-          },
+          error: { ...errorReport(error), ...(error.component ? { component: error.component } : {}) },
         }
       : {}),
     warnings: state.warnings,
@@ -59,8 +56,12 @@ async function componentReport(type: string, slot: ComponentState, read: Read): 
     status: slot.status,
     attempts: slot.attempts.length,
     output: slot.output === undefined ? null : await read(slot.output),
-    ...(slot.error ? { error: { type: slot.error.type, message: slot.error.message } } : {}),
+    ...(slot.error ? { error: errorReport(slot.error) } : {}),
     ...(slot.startedAt === undefined ? {} : { started_at: new Date(slot.startedAt).toISOString() }),
     ...(slot.settledAt === undefined ? {} : { completed_at: new Date(slot.settledAt).toISOString() }),
   };
+}
+
+function errorReport({ type, message, place }: ComponentError): ErrorReport {
+  return { type, message, ...(place === undefined ? {} : { place }) };
 }

@@ -9,7 +9,7 @@ import type { CliHost, OpenHost, RunReport } from "./host";
 import { readEnvironment, readInput } from "./input";
 import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
-import { progressOn } from "./progress";
+import { progressOn, reason } from "./progress";
 import { reportOf } from "./report";
 import { type Outside, sourceOf } from "./source";
 
@@ -100,8 +100,7 @@ function keep(item: FollowItem, entries: Entry[]): void {
 async function summary(report: RunReport): Promise<void> {
   say(`${report.status} in ${duration(report.duration_ms)}`);
   for (const warning of report.warnings) say(`warning: ${warning}`);
-  if (report.error)
-    say(`${report.error.component ?? report.workflow_id}: ${report.error.type}: ${report.error.message}`);
+  if (report.error) say(`${report.error.component ?? report.workflow_id}: ${reason(report.error)}`);
   if (report.status === "completed" || report.status === "completed_with_warnings")
     await print(outputText(report.output));
 }

@@ -62,6 +62,22 @@ describe("apg run", () => {
     expect(ended.stderr).toBe("");
   });
 
+  it("says where an expression failed", async () => {
+    const file = join(folder, "misses.workflow.yaml");
+    writeFileSync(
+      file,
+      'id: misses\nname: Misses\nversion: 1.0.0\npurpose: Miss a field\ncomponents:\n  - {id: say, type: log, name: Say it, config: {message: "{{ input_data.nam }}"}}\n',
+    );
+    const ended = await apg(["run", file, "--json", "--input", "-", "--workspace", workspace], {
+      input: '{"name":"Ada"}',
+    });
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      error: { type: "expression_error", component: "say", place: "config.message" },
+    });
+    expect(ended.stderr).toMatch(/did you mean `name`\?.*\(config\.message\)/);
+  });
+
   it("reads parameters by their types, input from standard input and values from an environment file", async () => {
     const file = join(folder, "typed.workflow.yaml");
     writeFileSync(
