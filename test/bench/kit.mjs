@@ -1,10 +1,26 @@
 // What the workloads share: a host on a temporary workspace, percentiles, and the machine's raw limits.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** A program of the build: `out`, or another folder named by `APG_OUT`. */
+export const built = (name) => resolve(root, process.env.APG_OUT ?? "out", "main", name);
+
+/** The address a web host that was just started says. */
+export function webAddress(web) {
+  return new Promise((found, failed) => {
+    let text = "";
+    web.stdout.on("data", (chunk) => {
+      text += chunk;
+      const line = /http:\S+/.exec(text);
+      if (line) found(line[0]);
+    });
+    web.once("exit", (code) => failed(new Error(`the web host ended with ${code}`)));
+  });
+}
 
 /** A fresh folder, removed when the process ends. */
 export function temporaryFolder(name) {
@@ -15,7 +31,7 @@ export function temporaryFolder(name) {
 
 /** Opens the built host on an empty workspace. */
 export async function openBenchHost(name) {
-  const { openHost } = await import(join(root, "out/main/host.js"));
+  const { openHost } = await import(built("host.js"));
   const folder = temporaryFolder(name);
   const opened = openHost({ kind: "web", workspace: folder });
   if (!opened.ok) throw new Error(`no host: ${JSON.stringify(opened.problem)}`);

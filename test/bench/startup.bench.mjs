@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { percentile, report, root, temporaryFolder } from "./kit.mjs";
+import { built, percentile, report, root, temporaryFolder, webAddress } from "./kit.mjs";
 
 const folder = temporaryFolder("startup");
 const file = join(folder, "small.workflow.yaml");
@@ -33,21 +33,14 @@ const run = [
   "--workspace",
   join(folder, "workspace"),
 ];
-const direct = Array.from({ length: 11 }, () => timed(process.execPath, [join(root, "out/main/cli.js"), ...run]));
+const direct = Array.from({ length: 11 }, () => timed(process.execPath, [built("cli.js"), ...run]));
 const bare = Array.from({ length: 5 }, () => timed(process.execPath, ["-e", "0"]));
 const npx = Array.from({ length: 3 }, () => timed("npx", ["apg", ...run]));
 
-const web = spawn(process.execPath, [join(root, "out/main/web.js"), "--no-open", "--workspace", join(folder, "web")], {
+const web = spawn(process.execPath, [built("web.js"), "--no-open", "--workspace", join(folder, "web")], {
   stdio: ["ignore", "pipe", "inherit"],
 });
-const address = await new Promise((resolve) => {
-  let text = "";
-  web.stdout.on("data", (chunk) => {
-    text += chunk;
-    const found = /http:\S+/.exec(text);
-    if (found) resolve(found[0]);
-  });
-});
+const address = await webAddress(web);
 const { chromium } = await import("playwright-core");
 const browser = await chromium.launch({
   executablePath: process.env.CHROME_PATH,
@@ -64,7 +57,8 @@ for (let i = 0; i < 3; i++) {
   await page.close();
 }
 await browser.close();
-await new Promise((resolve) => setTimeout(resolve, 3000));
+// Idle threads go after ten seconds, and then the host collects.
+await new Promise((resolve) => setTimeout(resolve, 20_000));
 const idle = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${web.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 web.kill("SIGTERM");
 
