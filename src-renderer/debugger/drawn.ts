@@ -104,12 +104,16 @@ export function rulerText(value: number, kind: AxisKind): string {
   return durationText(value);
 }
 
-/** What a lane comes to: held, running, failed, completed. */
-export function stateOfLane(row: Row, holds: readonly HoldSeen[]): GlyphState {
-  if (row.key.endsWith("#0") && holds.some((hold) => hold.to === undefined && laneOf(hold.path) === row.lane))
+/** What a lane has come to after `seq` entries: held, running, failed, completed. */
+export function stateOfLane(row: Row, holds: readonly HoldSeen[], seq: number, isPast: boolean): GlyphState {
+  if (
+    !isPast &&
+    row.key.endsWith("#0") &&
+    holds.some((hold) => hold.to === undefined && laneOf(hold.path) === row.lane)
+  )
     return "held";
-  const last = row.bars.findLast((bar) => bar.kind !== "backoff");
+  const isOpen = (bar: Bar): boolean => bar.toSeq === undefined || bar.toSeq > seq;
+  const last = row.bars.findLast((bar) => bar.kind !== "backoff" && bar.fromSeq <= seq);
   if (!last) return "pending";
-  if (row.bars.some((bar) => bar.to === undefined)) return "running";
-  return last.outcome ?? "running";
+  return isOpen(last) ? "running" : (last.outcome ?? "running");
 }

@@ -15,7 +15,11 @@ export function statusItems(debugging: Debugging): readonly StatusItem[] {
   const items: StatusItem[] = [];
   if (row) {
     const what = debugging.isPast ? text.atEvent(debugging.seq) : statusText[status];
-    items.push({ side: "left", text: text.status(row.number, what, row.debug), glyph: glyphFor(status) });
+    items.push({
+      side: "left",
+      text: text.status(row.number, what, row.debug && session.running),
+      glyph: glyphFor(status),
+    });
   }
   if (held > 0) items.push({ side: "right", text: String(held), glyph: "held", title: statusText.paused });
   for (const name of COUNTED) {

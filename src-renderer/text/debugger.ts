@@ -131,7 +131,7 @@ export const debuggerText = {
 export function eventText(event: Event, name: string): string {
   switch (event.kind) {
     case "execution-started":
-      return "the execution starts";
+      return "The execution starts";
     case "component-prepared":
       return event.run ? `${name} is prepared` : `${name} is skipped`;
     case "preparation-failed":
@@ -147,7 +147,7 @@ export function eventText(event: Event, name: string): string {
     case "attempt-failed":
       return `${name} fails: ${event.error.message}`;
     case "connections-judged":
-      return `the conditions after ${name} are judged`;
+      return `The conditions after ${name} are judged`;
     case "round-judged":
       return event.go ? `${name} goes on with round ${event.round + 1}` : `${name} ends its rounds`;
     case "timer-fired":
@@ -155,10 +155,10 @@ export function eventText(event: Event, name: string): string {
     case "log-written":
       return `${name} writes ${amount(event.lines.length, "line")}`;
     case "cancel-requested":
-      return "it is stopped";
+      return "It is stopped";
     case "execution-recovered":
-      return "another host takes it over";
+      return "Another host takes it over";
     case "execution-settled":
-      return "the execution ends";
+      return "The execution ends";
   }
 }
