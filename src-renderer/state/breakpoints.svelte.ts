@@ -1,5 +1,6 @@
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import { ask, client } from "../bridge";
+import { lasting } from "./lasting.svelte";
 import { notices } from "./notices.svelte";
 
 /** The breakpoints of one workflow, as the host keeps them. */
@@ -60,7 +61,7 @@ const known = new Map<string, Breakpoints>();
 export function breakpointsOf(workflowId: string): Breakpoints {
   const there = known.get(workflowId);
   if (there) return there;
-  const made = new Breakpoints(workflowId);
+  const made = lasting(() => new Breakpoints(workflowId));
   known.set(workflowId, made);
   void made.load();
   return made;

@@ -1,4 +1,5 @@
 import { DocumentState } from "./document.svelte";
+import { lasting } from "./lasting.svelte";
 
 const open = new Map<string, DocumentState>();
 
@@ -6,7 +7,7 @@ const open = new Map<string, DocumentState>();
 export function documentOf(id: string): DocumentState {
   const known = open.get(id);
   if (known && known.status !== "failed") return known;
-  const document = new DocumentState(id);
+  const document = lasting(() => new DocumentState(id));
   open.set(id, document);
   void document.open();
   return document;

@@ -1,6 +1,7 @@
 import type { Json } from "@shared/base/json";
 import type { ParameterSchema } from "@shared/workflow/workflow";
 import { ask, client } from "../bridge";
+import { lasting } from "./lasting.svelte";
 
 /** An input a workflow was run with before. */
 export interface EarlierInput {
@@ -90,7 +91,7 @@ const known = new Map<string, RunInput>();
 export function runInputOf(workflowId: string): RunInput {
   const there = known.get(workflowId);
   if (there) return there;
-  const made = new RunInput(workflowId);
+  const made = lasting(() => new RunInput(workflowId));
   known.set(workflowId, made);
   void made.load();
   return made;

@@ -10,6 +10,7 @@ import type { ExecutionStatus } from "@shared/execution/status";
 import type { Workflow } from "@shared/workflow/workflow";
 import { ask, client, follow, type Fault } from "../bridge";
 import { unreadable } from "../text/run";
+import { lasting } from "./lasting.svelte";
 import { Moments } from "./moments";
 
 /** What starts a run: the editor's text, saved or not. */
@@ -189,7 +190,7 @@ const sessions = new Map<string, Session>();
 export function sessionOf(workflowId: string): Session {
   const known = sessions.get(workflowId);
   if (known) return known;
-  const session = new Session();
+  const session = lasting(() => new Session());
   sessions.set(workflowId, session);
   return session;
 }
