@@ -6,9 +6,7 @@ import { parse } from "yaml";
 import type { JsonObject } from "@shared/base/json";
 import { catalogue, commonKeys, descriptorOf, typeAliases } from "@shared/components/catalogue";
 import { componentsDocument } from "@shared/components/docs";
-import { ERROR_TYPE_NAMES } from "@shared/components/error-types";
 import { isPure } from "@shared/components/pure";
-import { ERROR_TYPES } from "@shared/execution/error";
 
 interface Written {
   readonly id: string;
@@ -66,10 +64,6 @@ describe("the catalogue", () => {
     expect(descriptorOf("apg_weather_station")?.title).toBe("Weather station");
     expect(descriptorOf("apg_")).toBeUndefined();
     expect(descriptorOf("constructor")).toBeUndefined();
-  });
-
-  it("names the error types the execution room knows", () => {
-    expect(ERROR_TYPE_NAMES).toEqual(ERROR_TYPES);
   });
 
   it("gives each common key a tab", () => {
