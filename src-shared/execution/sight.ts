@@ -90,9 +90,16 @@ export function componentSeen(sight: Sight, id: string): ComponentState | undefi
   const scope = plan.scopes[node.scope];
   const owner = scope?.owner === undefined ? undefined : (plan.nodes[scope.owner] as PlanNode);
   if (owner?.kind !== "parallel") return undefined;
-  const held = componentSeen(sight, owner.id)?.owner;
+  const seen = componentSeen(sight, owner.id);
+  if (seen === undefined) return undefined;
+  const held = seen.owner;
   const branch = held?.kind === "parallel" ? held.branches[owner.owns.indexOf(node.scope)] : undefined;
-  return branch?.slots[node.position];
+  return branch?.slots[node.position] ?? neverOpened(seen);
+}
+
+/** A member of a branch its owner has not opened: it waits, or, with an owner that is over, was passed over. */
+function neverOpened(owner: ComponentState): ComponentState {
+  return { status: isComponentSettled(owner.status) ? "skipped" : "pending", attempts: [] };
 }
 
 /** The item and number of the round of `loop` this is in; of the innermost loop without one. */

@@ -54,6 +54,19 @@ test("the round a loop fails with is counted", async () => {
   });
 });
 
+test("members of a branch that never opened read as passed over", async () => {
+  const definition = workflow([
+    step("fan", {
+      type: "parallel",
+      condition: "false",
+      config: { branches: [{ id: "one", components: [step("member")] as never }] },
+    }),
+    step("after", { condition: "member.skipped && member.output == null" }),
+  ]);
+  const run = await runInMemory({ definition, script: () => gives(1) });
+  expect(run.state?.root.slots.map(({ status }) => status)).toEqual(["skipped", "completed"]);
+});
+
 test("what an event does not concern is shared with the state before", () => {
   const definition = workflow(
     [step("a"), step("each", { type: "loop", config: { items: [1], components: [step("b")] as never } })],
