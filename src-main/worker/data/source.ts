@@ -185,5 +185,8 @@ function plainColumn(name: string, type: string): { readonly sql: string; readon
   if (type.startsWith("TIMESTAMP")) return { sql: `replace(CAST(${column} AS VARCHAR), ' ', 'T')`, kind: "text" };
   if (type === "BLOB") return { sql: `to_base64(${column})`, kind: "text" };
   if (/[[(]/.test(type) && !type.startsWith("ENUM")) return { sql: `to_json(${column})`, kind: "json" };
-  return type === "JSON" ? { sql: column, kind: "json" } : { sql: `CAST(${column} AS VARCHAR)`, kind: "text" };
+  // Others' JSON may have spaces in it.
+  return type === "JSON"
+    ? { sql: `json(${column})`, kind: "json" }
+    : { sql: `CAST(${column} AS VARCHAR)`, kind: "text" };
 }

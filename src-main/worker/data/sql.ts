@@ -63,13 +63,29 @@ export class Parameters {
   }
 }
 
-const NUMBERS = "('BIGINT', 'UBIGINT', 'DOUBLE')";
+/** DuckDB's own `json_type` parses the whole text each time; how JSON without spaces begins says the same. */
+function jsonText(sql: string): string {
+  return `CAST(${sql} AS VARCHAR)`;
+}
+
+/** Digits and the minus sign lie between what other JSON begins with: a quote before them, letters and brackets after. */
+function isJsonNumber(sql: string): string {
+  return `(${jsonText(sql)} > '-' AND ${jsonText(sql)} < ':')`;
+}
+
+function isJsonString(sql: string): string {
+  return `starts_with(${jsonText(sql)}, '"')`;
+}
+
+function hasEscapes(sql: string): string {
+  return `contains(${jsonText(sql)}, '\\')`;
+}
 
 /** The piece as a number, NULL where it is none. */
 export function asNumber({ sql, kind }: Piece): string {
   if (kind === "number") return `CAST(${sql} AS DOUBLE)`;
   return kind === "json"
-    ? `(CASE WHEN json_type(${sql}) IN ${NUMBERS} THEN CAST(${sql} AS DOUBLE) END)`
+    ? `(CASE WHEN ${isJsonNumber(sql)} THEN CAST(${jsonText(sql)} AS DOUBLE) END)`
     : "CAST(NULL AS DOUBLE)";
 }
 
@@ -77,7 +93,7 @@ export function asNumber({ sql, kind }: Piece): string {
 export function asText({ sql, kind }: Piece): string {
   if (kind === "text") return `(${sql})`;
   return kind === "json"
-    ? `(CASE WHEN json_type(${sql}) = 'VARCHAR' THEN (${sql} ->> '$') END)`
+    ? `(CASE WHEN ${isJsonString(sql)} THEN (CASE WHEN ${hasEscapes(sql)} THEN (${sql} ->> '$') ELSE ${jsonText(sql)}[2:-2] END) END)`
     : "CAST(NULL AS VARCHAR)";
 }
 
@@ -85,7 +101,7 @@ export function asText({ sql, kind }: Piece): string {
 export function asBool({ sql, kind }: Piece): string {
   if (kind === "bool") return `(${sql})`;
   return kind === "json"
-    ? `(CASE WHEN json_type(${sql}) = 'BOOLEAN' THEN CAST(${sql} AS BOOLEAN) END)`
+    ? `(CASE ${jsonText(sql)} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END)`
     : "CAST(NULL AS BOOLEAN)";
 }
 
@@ -96,7 +112,7 @@ export function asJson({ sql, kind }: Piece): string {
 
 /** Whether the piece is null. */
 export function isNull({ sql, kind }: Piece): string {
-  return kind === "json" ? `coalesce(json_type(${sql}) = 'NULL', TRUE)` : `((${sql}) IS NULL)`;
+  return kind === "json" ? `coalesce(${jsonText(sql)} = 'null', TRUE)` : `((${sql}) IS NULL)`;
 }
 
 /** The piece's JSON text; NULL for what is missing. */
@@ -108,7 +124,7 @@ export function asJsonText(piece: Piece): string {
 export function asRank({ sql, kind }: Piece): string {
   const fixed = { bool: 0, number: 1, text: 2 };
   if (kind !== "json") return `(CASE WHEN (${sql}) IS NOT NULL THEN ${fixed[kind]} END)`;
-  return `(CASE json_type(${sql}) WHEN 'BOOLEAN' THEN 0 WHEN 'BIGINT' THEN 1 WHEN 'UBIGINT' THEN 1 WHEN 'DOUBLE' THEN 1 WHEN 'VARCHAR' THEN 2 WHEN 'OBJECT' THEN 3 WHEN 'ARRAY' THEN 3 END)`;
+  return `(CASE WHEN ${isJsonNumber(sql)} THEN 1 WHEN ${isJsonString(sql)} THEN 2 WHEN ${jsonText(sql)} IN ('true', 'false') THEN 0 WHEN ${jsonText(sql)}[1] IN ('{', '[') THEN 3 END)`;
 }
 
 /** What a piece is ordered by, in order of weight. Lists and objects are not ordered here. */
@@ -136,6 +152,6 @@ export function asKey(piece: Piece): Piece {
   const { sql } = piece;
   return {
     kind: "json",
-    sql: `(CASE WHEN json_type(${sql}) IN ${NUMBERS} THEN to_json(CAST(${sql} AS DOUBLE)) WHEN json_type(${sql}) = 'VARCHAR' THEN to_json(${sql} ->> '$') WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END)`,
+    sql: `(CASE WHEN ${isJsonNumber(sql)} THEN to_json(CAST(${jsonText(sql)} AS DOUBLE)) WHEN ${isJsonString(sql)} AND ${hasEscapes(sql)} THEN to_json(${sql} ->> '$') WHEN ${jsonText(sql)} <> 'null' THEN ${sql} END)`,
   };
 }
