@@ -1,4 +1,5 @@
-// `npm test`: installs packages and a browser where they are missing, builds, then runs every test. Words after `--` go to vitest.
+// `npm test`: installs packages and a browser where they are missing, builds, then runs every test
+// and looks into the package that an installer would hold. Words after `--` go to vitest.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,14 @@ async function suite(name, config) {
 
 await suite("core", "vitest.config.ts");
 await suite("screens", "vitest.e2e.config.ts");
+if (process.argv.length === 2 && process.platform === "linux") {
+  const packed = await run(projectNode(), [join(root, "test/package/check.mjs")], {
+    env: environment({ CHROME_PATH: browser }),
+    stdout: 1,
+  });
+  if (packed !== 0) code = 1;
+  total[packed === 0 ? "passed" : "failed"] += 1;
+}
 rmSync(results, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(code || (total.passed === 0 ? 1 : 0));
