@@ -95,6 +95,15 @@ describe("sandboxed code", () => {
     expect(await outputOf("code", { source: "return 1" })).toBe(1);
   });
 
+  it.each([
+    "const a = []; for (let i = 0; i < 40; i++) a.push(new Uint8Array(1e6)); return a.length;",
+    "const a = []; for (let i = 0; i < 40; i++) a.push(String(i).repeat(1e6)); return a.length;",
+  ])("counts large blocks too: %s", async (source) => {
+    const limits = (megabytes: number) => ({ limits: { memoryBytes: megabytes * 1024 * 1024 } });
+    expect((await errorOf("code", { source }, null, limits(16))).type).toBe("resource_limit_exceeded");
+    expect(await outputOf("code", { source }, null, limits(128))).toBe(40);
+  });
+
   it("is stopped when it recurses without end, and the next run is well", async () => {
     expect((await errorOf("code", { source: "const f = () => f() + 1; return f();" })).type).toBe(
       "resource_limit_exceeded",

@@ -10,7 +10,7 @@ const STANDARD_TIMEOUT_S = 30;
 
 /** The behaviour of `code`, once the sandbox is there: sandboxed JavaScript then answers synchronously. */
 export async function loadCode(): Promise<Behaviour> {
-  await loadSandbox();
+  await loadSandbox(STANDARD_MEMORY);
   return code;
 }
 
@@ -33,19 +33,19 @@ export const code: Behaviour = (task, tools) =>
     if (trust !== "sandboxed")
       refuse(invalid(`${JSON.stringify(trust)} is none of sandboxed, trusted.`, "config.trust"));
     const known = knownJavascript(source, config["language"]);
-    if (known !== undefined && isSandboxLoaded()) return runSandboxed(known, task, tools);
+    if (known !== undefined && isSandboxLoaded(memoryOf(task))) return runSandboxed(known, task, tools);
     return translateAndRun(source, task, tools);
   });
 
 async function translateAndRun(source: string, task: Task, tools: Tools): Promise<Outcome> {
   const javascript = await javascriptOf(source, task.config["language"]);
-  await loadSandbox();
+  await loadSandbox(memoryOf(task));
   return runSandboxed(javascript, task, tools);
 }
 
 function runSandboxed(javascript: string, task: Task, tools: Tools): Outcome {
   return runInSandbox(javascript, task.input, task.context ?? {}, {
-    memoryBytes: task.limits.memoryBytes ?? STANDARD_MEMORY,
+    memoryBytes: memoryOf(task),
     timeoutMs: timeoutOf(task),
     signal: tools.signal,
   });
@@ -59,6 +59,10 @@ async function runAsTrusted(source: string, task: Task, tools: Tools): Promise<O
     signal: tools.signal,
     folder: task.place.folder,
   });
+}
+
+function memoryOf({ limits }: Task): Bytes {
+  return limits.memoryBytes ?? STANDARD_MEMORY;
 }
 
 function timeoutOf({ config, limits }: Task): number {

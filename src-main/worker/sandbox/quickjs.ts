@@ -13,6 +13,13 @@ import { completed, failed, type Problem } from "../behaviour";
 import { asFunction, placeIn } from "./language";
 import { CONSOLE_LEVELS, Logs } from "./logs";
 
+/** As much of it as is used here: Node's types have none of it. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => {
+    readonly buffer: ArrayBuffer;
+  };
+};
+
 /** What one run may cost, and who may end it. */
 export interface SandboxLimits {
   readonly memoryBytes: Bytes;
@@ -32,41 +39,76 @@ const LIMIT_MESSAGES: ReadonlySet<string> = new Set([
 /** WebAssembly memory never shrinks: after a run that grew it past this the module is dropped. */
 const KEPT_BYTES: Bytes = 96 * 1024 * 1024;
 
+/** What an engine takes before any code runs, beside what the code may take. */
+const ENGINE_BYTES: Bytes = 4 * 1024 * 1024;
+const PAGE_BYTES: Bytes = 64 * 1024;
+/** The engine is built for memory of at least and at most this many pages. */
+const LEAST_PAGES = 256;
+const MOST_PAGES = 32_768;
+/** So many modules of different sizes are kept; most code is content with the standard. */
+const KEPT_MODULES = 3;
+
 /** A trap is told by an exception, which {@link isTrap} handles; what it would print besides helps nobody. */
 const quiet: object = { printErr: () => undefined };
-const variant = newVariant(RELEASE_SYNC, { emscriptenModule: quiet });
 
-let current: QuickJSWASMModule | undefined;
-let loading: Promise<QuickJSWASMModule> | undefined;
+/** Modules by the pages they may grow to. */
+const modules = new Map<number, QuickJSWASMModule>();
+const loading = new Map<number, Promise<QuickJSWASMModule>>();
 
-/** Loads the sandbox, so that {@link runInSandbox} can answer at once. */
-export async function loadSandbox(): Promise<void> {
-  loading ??= newQuickJSWASMModuleFromVariant(variant);
-  current = await loading;
+/**
+ * The engine's own limit counts no large blocks, such as those of an ArrayBuffer, so the memory itself is bounded too.
+ */
+function pagesFor(memoryBytes: Bytes): number {
+  return Math.min(MOST_PAGES, Math.max(LEAST_PAGES, Math.ceil((memoryBytes + ENGINE_BYTES) / PAGE_BYTES)));
 }
 
-/** Whether {@link runInSandbox} may be called. */
-export function isSandboxLoaded(): boolean {
-  return current !== undefined;
+/** Loads a sandbox for code that may take `memoryBytes`, so that {@link runInSandbox} can answer at once. */
+export async function loadSandbox(memoryBytes: Bytes): Promise<void> {
+  const pages = pagesFor(memoryBytes);
+  if (!modules.has(pages)) await load(pages);
 }
 
-/** Leaves the module to the garbage collector and begins to load the next. */
-function drop(): void {
-  current = undefined;
-  loading = newQuickJSWASMModuleFromVariant(variant);
-  void loading.then((module) => (current = module));
+async function load(pages: number): Promise<void> {
+  const begun = loading.get(pages);
+  const made = begun ?? newQuickJSWASMModuleFromVariant(variantOf(pages));
+  loading.set(pages, made);
+  const module = await made;
+  if (loading.get(pages) !== made) return;
+  loading.delete(pages);
+  modules.set(pages, module);
+  const [oldest] = modules.keys();
+  if (modules.size > KEPT_MODULES && oldest !== undefined) modules.delete(oldest);
+}
+
+function variantOf(maximum: number): typeof RELEASE_SYNC {
+  return newVariant(RELEASE_SYNC, {
+    emscriptenModule: quiet,
+    wasmMemory: () => Promise.resolve(new WebAssembly.Memory({ initial: LEAST_PAGES, maximum })),
+  });
+}
+
+/** Whether {@link runInSandbox} may be called for code that may take `memoryBytes`. */
+export function isSandboxLoaded(memoryBytes: Bytes): boolean {
+  return modules.has(pagesFor(memoryBytes));
+}
+
+/** Leaves a module to the garbage collector and begins to load the next. */
+function drop(pages: number): void {
+  modules.delete(pages);
+  void load(pages);
 }
 
 /** Runs the body of an async function in a JavaScript engine that sees nothing of the machine. */
 export function runInSandbox(javascript: string, input: Json, context: JsonObject, limits: SandboxLimits): Outcome {
-  const module = current;
+  const pages = pagesFor(limits.memoryBytes);
+  const module = modules.get(pages);
   if (!module) return failed({ type: "component_error", message: "The sandbox is not loaded." });
   const logs = new Logs();
   try {
     return runOnce(module, javascript, input, context, limits, logs);
   } catch (thrown) {
     // The engine itself gave up (host stack, WebAssembly trap): its memory can no longer be trusted.
-    drop();
+    drop(pages);
     return failed(engineProblem(thrown), logs.lines);
   }
 }
@@ -109,25 +151,27 @@ function runOnce(
     const result = evaluate(vm, javascript, input, context, logs);
     if (stopped) return failed(stopProblem(stopped, limits), logs.lines);
     if (result.kind === "value") return completed(JSON.parse(result.text) as Json, { logs: logs.lines });
-    const problem = problemOf(result.error, limits);
+    // Without room for an error object the engine throws null.
+    const isFull = result.error === null && memoryOf(module) > pagesFor(limits.memoryBytes) * PAGE_BYTES * 0.9;
+    const problem = isFull ? outOfMemory(limits) : problemOf(result.error, limits);
     exhausted = problem.type === "resource_limit_exceeded";
     return failed(problem, logs.lines);
   } finally {
     // An engine that was interrupted or ran out of room holds on to objects and would abort when asked to free all.
-    if (stopped || exhausted) drop();
-    else dispose(vm, module);
+    if (stopped || exhausted) drop(pagesFor(limits.memoryBytes));
+    else dispose(vm, module, pagesFor(limits.memoryBytes));
   }
 }
 
-function dispose(vm: QuickJSContext, module: QuickJSWASMModule): void {
+function dispose(vm: QuickJSContext, module: QuickJSWASMModule, pages: number): void {
   const { runtime } = vm;
   try {
     vm.dispose();
     runtime.dispose();
-    if (memoryOf(module) > KEPT_BYTES) drop();
+    if (memoryOf(module) > KEPT_BYTES) drop(pages);
   } catch (thrown) {
     if (!isTrap(thrown)) throw thrown;
-    drop();
+    drop(pages);
   }
 }
 
@@ -200,14 +244,17 @@ function problemOf(error: unknown, limits: SandboxLimits): Problem {
   const { name, message, stack } = describe(error);
   const where = placeIn(stack, FILE);
   const at = where ? { place: where.place } : {};
-  if ((name === "InternalError" && message === "out of memory") || LIMIT_MESSAGES.has(message)) {
-    const megabytes = Math.round(limits.memoryBytes / 1024 / 1024);
-    return { type: "resource_limit_exceeded", message: `The code used more than ${megabytes} MB of memory.`, ...at };
-  }
+  if ((name === "InternalError" && message === "out of memory") || LIMIT_MESSAGES.has(message))
+    return { ...outOfMemory(limits), ...at };
   if (name === "InternalError" && message === "stack overflow") {
     return { type: "resource_limit_exceeded", message: "The code recurses too deeply.", ...at };
   }
   return { type: "component_error", message: `${name}: ${message}${where ? ` (${where.words})` : ""}`, ...at };
+}
+
+function outOfMemory({ memoryBytes }: SandboxLimits): Problem {
+  const megabytes = Math.round(memoryBytes / 1024 / 1024);
+  return { type: "resource_limit_exceeded", message: `The code used more than ${megabytes} MB of memory.` };
 }
 
 function describe(error: unknown): { readonly name: string; readonly message: string; readonly stack: string } {
