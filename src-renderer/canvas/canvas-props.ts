@@ -29,6 +29,8 @@ export interface CanvasHandle {
   reveal(id: string, focus?: boolean): void;
   zoom(by: number): void;
   focus(): void;
+  /** Takes the focus as a whole, so that its keys work and no card is pointed out. */
+  rest(): void;
 }
 
 export interface CanvasProps {

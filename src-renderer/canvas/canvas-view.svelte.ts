@@ -17,6 +17,8 @@ export class CanvasView {
   marks = $state.raw<CanvasMarks | undefined>();
   flags = $state.raw<ReadonlyMap<string, Flag>>(new Map());
   breakpoints = $state.raw<ReadonlyMap<string, BreakpointMark>>(new Map());
+  /** Whether the workflow can be changed here. */
+  editable = $state(false);
   closeness = $state<Closeness>("near");
   /** The port a connection by keyboard starts from. */
   connectingFrom = $state<string | undefined>();
