@@ -1,5 +1,6 @@
 import type { JsonObject } from "@shared/base/json";
 import type { Descriptor } from "@shared/components/descriptor";
+import { choiceTitle } from "./field-kind";
 
 export const TABS = ["own", "errors", "limits", "output", "notes"] as const;
 export type TabName = (typeof TABS)[number];
@@ -20,6 +21,9 @@ export interface ConfigGroups {
 const NO_DESCRIPTOR: ConfigGroups = { own: [], limits: [], unknown: [] };
 /** Keys that share the form's first line where a type has them. */
 const FIRST = ["method", "operation", "language", "level", "mode", "response_type", "format", "timeout", "trust"];
+/** The characters of that line, and what a choice's arrow or a unit takes of them. */
+const LINE = 32;
+const MARGIN = 4;
 const LATER = new Set([
   "follow_redirects",
   "max_response_mb",
@@ -38,7 +42,7 @@ export function groupsOf(descriptor: Descriptor | undefined, config: JsonObject)
   const short = shown
     .filter((field) => !late(field) && FIRST.includes(field.key) && isShort(field.schema))
     .sort((a, b) => FIRST.indexOf(a.key) - FIRST.indexOf(b.key))
-    .slice(0, 3);
+    .filter((_, index, all) => all.slice(0, index + 1).reduce((sum, field) => sum + widthOf(field), 0) <= LINE);
   const rest = shown.filter((field) => !late(field) && !short.includes(field));
   const required = new Set(descriptor.config_schema.required ?? []);
   // What must be given comes first; the rest keeps the descriptor's order.
@@ -51,6 +55,12 @@ export function groupsOf(descriptor: Descriptor | undefined, config: JsonObject)
     limits: shown.filter(late),
     unknown: Object.keys(config).filter((key) => !(key in known)),
   };
+}
+
+/** How many characters wide a short field has to be for its longest choice. */
+export function widthOf({ schema }: ConfigField): number {
+  const words = Array.isArray(schema.enum) ? schema.enum.map((choice) => choiceTitle(String(choice)).length) : [];
+  return MARGIN + Math.max(4, ...words);
 }
 
 function isShort(schema: JsonObject): boolean {

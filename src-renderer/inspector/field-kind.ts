@@ -147,6 +147,8 @@ export function placeholderOf(schema: JsonObject, unset: string): string {
 /** `reject_and_log` as words: `Reject and log`; what is written in capitals stays. */
 export function choiceTitle(value: string): string {
   if (/^[A-Z]/.test(value) || value === "") return value;
+  if (value === "javascript") return "JavaScript";
+  if (value === "typescript") return "TypeScript";
   if (["json", "csv", "jsonl", "html", "url"].includes(value)) return value.toUpperCase();
   const words = value.replace(/_/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);

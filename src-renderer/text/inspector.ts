@@ -80,6 +80,6 @@ export const inspectorText = {
   unavailable: "This version of the studio cannot run it yet.",
   owner: "Runs in",
   setUp: (title: string) => `Set up ${title.toLowerCase()}`,
-  removeGroup: (title: string) => `Remove ${title.toLowerCase()}`,
+  removeGroup: (title: string) => `Remove “${title}”`,
   otherKeys: "Other keys",
 };
