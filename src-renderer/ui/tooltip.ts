@@ -3,6 +3,7 @@ import { keysText } from "./keys";
 
 let shown: { readonly box: HTMLElement; readonly owner: Element } | undefined;
 let waiting: ReturnType<typeof setTimeout> | undefined;
+let waitingFor: Element | undefined;
 let lastHidden = 0;
 
 function hide(): void {
@@ -58,6 +59,7 @@ export function tooltip(
     };
     const enter = (): void => {
       clearTimeout(waiting);
+      waitingFor = node;
       // Moving along a row of icons answers at once; the first one waits.
       waiting = setTimeout(open, performance.now() - lastHidden < 300 ? 60 : 500);
     };
@@ -71,6 +73,7 @@ export function tooltip(
       ["pointerenter", enter],
       ["pointerleave", hide],
       ["pointerdown", hide],
+      ["dragstart", hide],
       ["focus", focus],
       ["blur", hide],
       ["keydown", escape],
@@ -78,7 +81,7 @@ export function tooltip(
     for (const [name, act] of events) node.addEventListener(name, act);
     return () => {
       for (const [name, act] of events) node.removeEventListener(name, act);
-      if (shown?.owner === node) hide();
+      if (waitingFor === node || shown?.owner === node) hide();
     };
   };
 }
