@@ -113,7 +113,21 @@ export function stateOfLane(row: Row, holds: readonly HoldSeen[], seq: number, i
   )
     return "held";
   const isOpen = (bar: Bar): boolean => bar.toSeq === undefined || bar.toSeq > seq;
-  const last = row.bars.findLast((bar) => bar.kind !== "backoff" && bar.fromSeq <= seq);
+  let at = begun(row.bars, seq) - 1;
+  while (row.bars[at]?.kind === "backoff") at--;
+  const last = row.bars[at];
   if (!last) return "pending";
   return isOpen(last) ? "running" : (last.outcome ?? "running");
+}
+
+/** How many of the bars had begun after `seq` entries. */
+function begun(bars: readonly Bar[], seq: number): number {
+  let low = 0;
+  let high = bars.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((bars[middle] as Bar).fromSeq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -73,7 +73,7 @@ export class Debugging {
   /** What was logged until the moment shown. */
   readonly logs = $derived(this.isPast ? this.session.logs.filter(({ seq }) => seq <= this.seq) : this.session.logs);
   /** The edits until the moment shown. */
-  readonly changes = $derived(changesOf(this.session.entries, this.seq));
+  readonly changes = $derived(this.session.edited ? changesOf(this.session.entries, this.seq) : []);
   /** The places in the values of the component in focus that an edit changed: `input/region`. */
   readonly editedPlaces = $derived(
     new Set(

@@ -33,6 +33,14 @@ export interface HoldSeen {
   readonly to?: number;
 }
 
+/** A line a component wrote, with its place in the journal. */
+export interface LoggedLine extends LogLine {
+  readonly key: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly path: string;
+}
+
 /** One execution as this window follows it: its journal folded, with the gate's state. */
 export class Session {
   executionId = $state<string | undefined>();
@@ -55,19 +63,10 @@ export class Session {
     this.plan && this.state ? viewOf(this.plan, this.state, this.gate ? { holds: this.gate.holds } : {}) : undefined,
   );
   readonly running = $derived(this.executionId !== undefined && this.ended === undefined);
-  readonly logs = $derived(
-    this.entries.flatMap(({ seq, event }) =>
-      event.kind === "log-written"
-        ? event.lines.map((line: LogLine, index) => ({
-            key: `${seq}:${index}`,
-            seq,
-            at: event.at,
-            path: event.path,
-            ...line,
-          }))
-        : [],
-    ),
-  );
+  /** What components wrote, oldest first. */
+  logs = $state.raw<readonly LoggedLine[]>([]);
+  /** Whether something was changed while it was held. */
+  edited = $state(false);
 
   /** Starts a run and follows it. The id, or nothing when the host refused; `fault` says why. */
   async start(request: StartRequest): Promise<string | undefined> {
@@ -98,6 +97,8 @@ export class Session {
     this.leave();
     this.executionId = executionId;
     this.entries = [];
+    this.logs = [];
+    this.edited = false;
     this.state = undefined;
     this.plan = undefined;
     this.#moments = undefined;
@@ -149,6 +150,10 @@ export class Session {
     const fresh = entries.filter((entry) => entry.seq > last);
     if (fresh.length === 0) return;
     this.entries = [...this.entries, ...fresh];
+    // Read entry by entry as they come: a long journal is not walked through again at every batch.
+    const lines = fresh.flatMap(linesOf);
+    if (lines.length > 0) this.logs = [...this.logs, ...lines];
+    if (fresh.some(({ event }) => event.kind === "input-edited")) this.edited = true;
     if (!this.plan) {
       const plan = planOf(this.entries[0]);
       if (!plan.ok) {
@@ -170,6 +175,11 @@ export class Session {
     if (this.gate) this.gate = { ...this.gate, holds: [] };
     this.holdsSeen = seen(this.holdsSeen, { mode: "free", holds: [] }, this.entries.at(-1)?.event.at ?? Date.now());
   }
+}
+
+function linesOf({ seq, event }: Entry): readonly LoggedLine[] {
+  if (event.kind !== "log-written") return [];
+  return event.lines.map((line, index) => ({ key: `${seq}:${index}`, seq, at: event.at, path: event.path, ...line }));
 }
 
 /** The holds after the gate said `gate` at `now`: those gone have ended, others have begun. */
