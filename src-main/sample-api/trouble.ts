@@ -13,13 +13,17 @@ export function troubleRoutes(server: FastifyInstance, state: { readonly failure
     server.route({
       method,
       url,
-      handler: async (request) => {
+      handler: async (request, reply) => {
         const ms = numberIn(queryOf(request), "ms", 1_000, 0, LONGEST_MS);
         const { name } = request.params as { readonly name?: string };
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
-          // A client that goes away must not keep the server from closing.
-          request.raw.on("close", () => request.raw.destroyed && (clearTimeout(timer), resolve()));
+          // A client that goes away must not keep the server from closing. The request is over once its body was read; the
+          // reply is what tells.
+          reply.raw.once("close", () => {
+            clearTimeout(timer);
+            resolve();
+          });
         });
         return { waited_ms: ms, name: name ?? null };
       },

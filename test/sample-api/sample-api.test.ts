@@ -90,6 +90,13 @@ describe("the sample API", () => {
 
   test("answers late", async () => {
     expect((await call("/slow/step?ms=20")).body).toEqual({ waited_ms: 20, name: "step" });
+    const from = performance.now();
+    await fetch(`${api.url}/slow/step?ms=200`, {
+      method: "POST",
+      body: "{}",
+      headers: { "content-type": "application/json" },
+    });
+    expect(performance.now() - from).toBeGreaterThan(190);
     const abort = new AbortController();
     const cut = fetch(`${api.url}/slow?ms=100000`, { signal: abort.signal }).catch((error: Error) => error.name);
     abort.abort();
