@@ -252,6 +252,12 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     components('{id: clean, type: map, config: {fields: {mail: email}, computed_fields: {email: "record.x"}}}'),
     `${components('{id: clean, type: map, config: {computed_fields: {email: "record.x"}}}')}privacy: {data_classification: {pii_fields: [email]}}\n`,
   ],
+  [
+    "unknown-name",
+    4,
+    components('{id: clean, type: map, config: {computed_fields: {total: "{{ record.x * 2 }}"}}}'),
+    components('{id: clean, type: map, config: {computed_fields: {total: "record.x * 2"}}}'),
+  ],
   ["vague-name", 4, components(log("step1")), components(log("greet"))],
   ["too-many-responsibilities", 2, "id: x\nname: Customers and Orders\ncomponents: []\n", components(log("greet"))],
   [

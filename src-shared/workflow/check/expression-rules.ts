@@ -70,6 +70,9 @@ function name(subject: Subject, text: ExpressionText, use: NameUse): void {
   fields(subject, text, schema, use.fields, use.name);
 }
 
+/** Keys whose texts without braces are evaluated over each record. */
+const PER_RECORD: ReadonlySet<string | number> = new Set(["computed_fields", "conditions", "filter_conditions"]);
+
 function unknownName(subject: Subject, text: ExpressionText, use: NameUse): void {
   if (text.site.kind === "record") {
     subject.report("unknown-name", "error", text.path, `Only record is known here; write record.${use.name}.`, {
@@ -81,6 +84,16 @@ function unknownName(subject: Subject, text: ExpressionText, use: NameUse): void
   if (use.name === "item" || use.name === "index" || use.name === "event") {
     const where = use.name === "event" ? "a workflow with triggers" : "a loop";
     subject.report("unknown-name", "error", text.path, `${use.name} is known only in ${where}.`, { at: use.at });
+    return;
+  }
+  if (use.name === "record" && text.path.some((key) => PER_RECORD.has(key))) {
+    const whole = /^\s*\{\{(.*)\}\}\s*$/s.exec(text.text)?.[1];
+    const fix =
+      whole === undefined
+        ? undefined
+        : { title: "Leave the braces out", edit: { kind: "set", path: text.path, value: whole.trim() } as const };
+    const message = "What stands in braces is evaluated once, before there is a record; leave the braces out.";
+    subject.report("unknown-name", "error", text.path, message, { at: use.at, fix });
     return;
   }
   const near = nearest(use.name, subject.names.namesAt(text.site));
