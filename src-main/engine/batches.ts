@@ -13,7 +13,8 @@ interface Waiting {
   readonly done: (answer: GroupAnswer | undefined, error?: unknown) => void;
   /** The message it went with. */
   batch?: AbortController;
-  stopped?: boolean;
+  /** Answered, or stopped: nobody waits for it. */
+  isOver?: boolean;
   /** It was in a message that came to a bad end. */
   alone?: boolean;
 }
@@ -90,22 +91,32 @@ export class Batches {
     }
   }
 
-  private answered({ job, done, stopped }: Waiting, { answer, took }: GroupsAnswer[number]): void {
-    this.remember(job, took);
-    if (stopped !== true) done(answer);
+  private answered(one: Waiting, { answer, took }: GroupsAnswer[number]): void {
+    this.remember(one.job, took);
+    this.tell(one, answer);
+  }
+
+  /** Each is told once, whatever comes after. */
+  private tell(one: Waiting, answer: GroupAnswer | undefined, error?: unknown): void {
+    if (one.isOver === true) return;
+    one.isOver = true;
+    one.done(answer, error);
   }
 
   private broke(batch: readonly Waiting[], error: unknown): void {
     for (const one of batch) {
-      if (one.stopped === true) continue;
-      if (batch.length === 1) one.done(undefined, error);
-      else this.waiting.push({ ...one, alone: true });
+      if (one.isOver === true) continue;
+      if (batch.length === 1) this.tell(one, undefined, error);
+      else {
+        one.alone = true;
+        this.waiting.push(one);
+      }
     }
   }
 
   private stop(one: Waiting): void {
-    if (one.stopped === true) return;
-    one.stopped = true;
+    if (one.isOver === true) return;
+    one.isOver = true;
     const at = this.waiting.indexOf(one);
     if (at >= 0) this.waiting.splice(at, 1);
     else one.batch?.abort();

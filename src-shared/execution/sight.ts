@@ -69,6 +69,12 @@ export function inputAt(sight: Sight): Value {
     if (step === undefined) return state.facts.input;
     return (step.owner.kind === "loop" ? frame.item : owner?.input) ?? NULL_VALUE;
   }
+  const [only] = node.incoming;
+  if (node.incoming.length === 1 && only !== undefined) {
+    const source = plan.nodes[(plan.edges[only] as PlanEdge).source] as PlanNode;
+    const slot = frame.slots[source.position] as ComponentState;
+    return (slot.status === "completed" ? slot.output : undefined) ?? NULL_VALUE;
+  }
   const sources = [...new Set(node.incoming.map((edge) => (plan.edges[edge] as PlanEdge).source))].map(
     (number) => plan.nodes[number] as PlanNode,
   );
