@@ -1,6 +1,7 @@
 /** What the input of a run says. */
 export const runInputText = {
   input: "Input",
+  asJson: "JSON",
   parameters: "Parameters",
   noParameters: "This workflow takes no parameters.",
   earlier: "Earlier inputs",
