@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import type { Json } from "@shared/base/json";
 import { usage } from "./exit";
@@ -53,15 +54,21 @@ export async function isArchive(file: string): Promise<boolean> {
   }
 }
 
-/** The JSON of `--input FILE`, or of standard input for `-`. */
+/** The JSON of `--input FILE`, or of standard input for `-`; a pipe, such as the shell's `<(…)`, is read to its end. */
 export async function readInput(from: string): Promise<Json> {
-  const text = from === "-" ? await standardInput() : await readText(from, INPUT_LIMIT);
+  const text = await inputText(from);
   const name = from === "-" ? "standard input" : from;
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
   } catch (cause) {
     throw usage(`${place(name, text, cause)}: is no JSON; an input is a JSON document.`);
   }
+}
+
+async function inputText(from: string): Promise<string> {
+  if (from === "-") return wholeOf(process.stdin);
+  const isPipe = (await stat(from).catch(() => undefined))?.isFIFO() === true;
+  return isPipe ? wholeOf(createReadStream(from)) : readText(from, INPUT_LIMIT);
 }
 
 /** `file:line:column` of a JSON syntax error, as far as the parser tells. */
@@ -72,9 +79,9 @@ function place(name: string, text: string, cause: unknown): string {
   return `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-async function standardInput(): Promise<string> {
+async function wholeOf(stream: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }
 

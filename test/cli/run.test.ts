@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -60,6 +62,20 @@ describe("apg run", () => {
       error: { type: "validation_error", component: "refuse" },
     });
     expect(ended.stderr).toBe("");
+  });
+
+  it.skipIf(process.platform === "win32")("reads its input from a pipe", async () => {
+    const file = join(folder, "piped.workflow.yaml");
+    writeFileSync(
+      file,
+      'id: piped\nname: Piped\nversion: 1.0.0\npurpose: Read\ncomponents:\n  - {id: give, type: end, name: Give it, config: {output: "{{ input_data.name }}"}}\n',
+    );
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const written = writeFile(pipe, '{"name":"Ada"}');
+    const ended = await apg(["run", file, "--json", "--input", pipe, "--workspace", workspace]);
+    await written;
+    expect(JSON.parse(ended.stdout)).toMatchObject({ status: "completed", output: "Ada" });
   });
 
   it("says where an expression failed", async () => {
