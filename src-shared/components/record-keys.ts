@@ -67,6 +67,8 @@ export function functionsKey(title: string): ConfigKeySchema {
         { anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }] },
       ]),
     ),
+    // Another name is no key too many that has no effect: the component refuses it.
+    propertyNames: { enum: AGGREGATE_FUNCTIONS },
     additionalProperties: false,
   };
 }

@@ -274,6 +274,12 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     ),
     withFetch(),
   ],
+  [
+    "config-schema",
+    4,
+    components("{id: tally, type: aggregate, config: {functions: {amount: sum}}}"),
+    components("{id: tally, type: aggregate, config: {functions: {sum: amount}}}"),
+  ],
   ["shape", 4, components("just a text"), components(log("greet"))],
   ["format", 1, `apg: 99\n${components(log("greet"))}`, `apg: 1\n${components(log("greet"))}`],
 ];

@@ -115,8 +115,13 @@ function maps(value: JsonObject, schema: JsonObject, path: Path, problems: Schem
       problems.push({ kind: "required", path, key, message: `needs ${key}` });
   }
   const others = schema["additionalProperties"];
+  const names = isJsonObject(schema["propertyNames"]) ? schema["propertyNames"]["enum"] : undefined;
   for (const [key, child] of Object.entries(value)) {
     if (child === undefined) continue;
+    if (Array.isArray(names) && !names.includes(key)) {
+      problems.push({ kind: "value", path: [...path, key], message: `is none of ${names.join(", ")}` });
+      continue;
+    }
     const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (isJsonObject(own)) {
       // Null stands for a key that was left empty.
