@@ -23,12 +23,19 @@ export function tabsOf(source: PanelSource): readonly { readonly value: ValueTab
     : ["input", "parameters", "error", "output"];
   return names.map((value) => ({
     value,
-    filled: value === "error" ? errorOf(source) !== undefined : valueOf(source, value) !== undefined,
+    filled: value === "error" ? errorOf(source) !== undefined : isFilled(source, value),
   }));
 }
 
 export function errorOf({ component, state }: PanelSource) {
   return component ? component.error : state?.error;
+}
+
+/** What failed and was tolerated gives null: its error says more. */
+function isFilled(source: PanelSource, tab: ValueTab): boolean {
+  const value = valueOf(source, tab);
+  if (value === undefined) return false;
+  return !(tab === "output" && value.kind === "inline" && value.json === null && errorOf(source) !== undefined);
 }
 
 /** The value behind a tab. */
