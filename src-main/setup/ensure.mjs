@@ -64,7 +64,8 @@ export async function ensureInstalled() {
   const node = join(root, "node_modules/node/bin");
   if (changedAt(mark) >= changedAt(join(root, "package-lock.json")) && existsSync(node)) return;
   say("Installing packages …");
-  const code = await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // The build and the tests need the development packages, whatever NODE_ENV says.
+  const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code !== 0) stop(`npm ci ended with exit code ${code}: see its messages above.`);
 }
 
