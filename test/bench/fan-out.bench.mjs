@@ -1,5 +1,5 @@
 // One start, 20 transforms at the same time, one merge.
-import { load, openBenchHost, report, runOnce, sqliteCommits, threadRoundTrips } from "./kit.mjs";
+import { load, openBenchHost, report, rounds, runOnce, sqliteCommits, threadRoundTrips } from "./kit.mjs";
 
 const middle = Array.from({ length: 20 }, (_, i) => ({
   id: `work_${i + 1}`,
@@ -25,12 +25,17 @@ const definition = {
 const host = await openBenchHost("fan-out");
 const once = () => runOnce(host, definition, { n: 1 });
 await load(200, 5, once);
-const one = await load(1000, 1, once);
+const one = await rounds(5, 200, 1, once);
 const commits = await sqliteCommits();
 const trips = await threadRoundTrips();
 await report(
   {
-    figures: { "p50 ms": one.p50, "p99 ms": one.p99, "executions/s": one.perSecond },
+    figures: {
+      "p50 ms": one.p50,
+      "p99 ms": one.p99,
+      "executions/s": one.perSecond,
+      "CPU µs an execution": one.cpuMicros,
+    },
     limits: { "sqlite commits/s (1 KB, NORMAL)": commits, "thread round trips/s": trips },
     ratios: { "p50 ÷ thread round trip": one.p50 / (1000 / trips) },
     budgets: { "p50 ms": 1.5 },

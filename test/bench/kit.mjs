@@ -76,6 +76,19 @@ export async function load(count, inFlight, work) {
   return { perSecond: count / seconds, p50: percentile(times, 50), p99: percentile(times, 99) };
 }
 
+/**
+ * {@link load} in `rounds`: the median round, the best one, and the CPU time of all threads for one piece of work, which other
+ * programs on the machine change least.
+ */
+export async function rounds(times, count, inFlight, work) {
+  const before = process.cpuUsage();
+  const done = [];
+  for (let i = 0; i < times; i++) done.push(await load(count, inFlight, work));
+  const { user, system } = process.cpuUsage(before);
+  done.sort((a, b) => a.perSecond - b.perSecond);
+  return { ...done[times >> 1], best: done[times - 1].perSecond, cpuMicros: (user + system) / times / count };
+}
+
 /** The value that `p` percent of `values` do not exceed. */
 export function percentile(values, p) {
   const sorted = [...values].sort((a, b) => a - b);
