@@ -14,7 +14,8 @@ export const merge: Descriptor = {
         "Goes on",
         "`all`: when every way in is settled; `any`: at the first active one; `first`: at the first completed source.",
         ["all", "any", "first"],
-        { default: "all" },
+        // When it goes on is settled before anything has run.
+        { default: "all", "x-template": false },
       ),
       combine: choice(
         "Combine as",

@@ -280,6 +280,12 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     components("{id: tally, type: aggregate, config: {functions: {amount: sum}}}"),
     components("{id: tally, type: aggregate, config: {functions: {sum: amount}}}"),
   ],
+  [
+    "config-schema",
+    4,
+    components('{id: join_all, type: merge, config: {mode: "{{ input.mode }}"}}'),
+    components("{id: join_all, type: merge, config: {mode: any}}"),
+  ],
   ["shape", 4, components("just a text"), components(log("greet"))],
   ["format", 1, `apg: 99\n${components(log("greet"))}`, `apg: 1\n${components(log("greet"))}`],
 ];

@@ -30,7 +30,9 @@ export function schemaProblems(value: Json, schema: JsonObject, path: Path = [])
 }
 
 function visit(value: Json, schema: JsonObject, path: Path, problems: SchemaProblem[]): void {
-  if (typeof value === "string" && value.includes("{{")) {
+  // Where nothing is evaluated, a choice in braces is as wrong as any other text.
+  const isTaken = schema["x-template"] === false && Array.isArray(schema["enum"]);
+  if (typeof value === "string" && value.includes("{{") && !isTaken) {
     if (ONE_EXPRESSION.test(value) || allows(schema, "string")) return;
   }
   const types = typesOf(schema);
