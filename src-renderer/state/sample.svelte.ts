@@ -1,5 +1,6 @@
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
+import type { ComponentError } from "@shared/execution/error";
 import type { Entry, Event } from "@shared/execution/event";
 import { REDACTED, type Value } from "@shared/execution/value";
 import { compileCondition, compileTemplate } from "@shared/expression/template";
@@ -17,6 +18,13 @@ export interface SampleOutput {
   readonly durationMs: number;
 }
 
+/** Why a component failed in the last run. */
+export interface SampleError {
+  readonly error: ComponentError;
+  readonly at: number;
+  readonly durationMs: number;
+}
+
 /** What an expression comes to with the values of the last run. */
 export type SampleResult =
   { readonly ok: true; readonly json: Json; readonly sensitive: boolean } | { readonly ok: false };
@@ -27,6 +35,8 @@ const MOST_EVENTS = 4_000;
 export class Sample {
   row = $state.raw<ExecutionRow | undefined>();
   outputs = $state.raw<{ readonly [id: string]: SampleOutput }>({});
+  /** Of those whose last attempt failed. */
+  errors = $state.raw<{ readonly [id: string]: SampleError }>({});
   #parameters: { readonly [name: string]: Value } = {};
   #input: Json | undefined;
   #stop: AbortController | undefined;
@@ -46,6 +56,7 @@ export class Sample {
     const own = new AbortController();
     this.#stop = own;
     this.outputs = {};
+    this.errors = {};
     let seen = 0;
     await ask(
       (async () => {
@@ -67,17 +78,23 @@ export class Sample {
   /** Takes journal entries from whoever follows the run. */
   take(entries: readonly Entry[]): void {
     const outputs = { ...this.outputs };
-    for (const { event } of entries) this.#takeEvent(event, outputs);
+    const errors = { ...this.errors };
+    for (const { event } of entries) this.#takeEvent(event, outputs, errors);
     this.outputs = outputs;
+    this.errors = errors;
   }
 
-  #takeEvent(event: Event, outputs: { [id: string]: SampleOutput }): void {
+  #takeEvent(event: Event, outputs: { [id: string]: SampleOutput }, errors: { [id: string]: SampleError }): void {
     if (event.kind === "execution-started") {
       this.#parameters = event.parameters;
       this.#input = jsonOf(event.input).json;
     } else if (event.kind === "attempt-completed") {
       const id = event.path.slice(event.path.lastIndexOf("/") + 1);
       outputs[id] = { ...jsonOf(event.output), at: event.at, durationMs: event.durationMs };
+      delete errors[id];
+    } else if (event.kind === "attempt-failed") {
+      const id = event.path.slice(event.path.lastIndexOf("/") + 1);
+      errors[id] = { error: event.error, at: event.at, durationMs: event.durationMs };
     }
   }
 

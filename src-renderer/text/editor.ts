@@ -18,7 +18,7 @@ export const editorText = {
   stop: "Stop",
   score: (score: number, warnings: number) =>
     warnings === 0
-      ? `Best-practice score ${score}: nothing to better`
+      ? `Best-practice score ${score}: nothing to improve`
       : `Best-practice score ${score}: ${warnings === 1 ? "1 warning" : `${warnings} warnings`}`,
   draftSaved: (time: string) => `Draft saved ${time}`,
   saved: (time: string) => `Saved ${time}`,
