@@ -1,8 +1,9 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { RE2JS, RE2JSException } from "re2js";
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
-import { invalid, refuse } from "../behaviour";
+import { invalid, Refusal, refuse } from "../behaviour";
 
 /** Compiled schemas, by their JSON text. Past this many all go: a schema with values of its own each time must not fill memory. */
 const KEPT = 200;
@@ -27,13 +28,34 @@ function compiled(schema: Json | undefined): ValidateFunction {
   return made;
 }
 
+/** Patterns in linear time, as everywhere else in the studio: one record must not hold a thread for ever. */
+const linear = Object.assign(
+  (pattern: string) => {
+    try {
+      const compiledPattern = RE2JS.compile(pattern);
+      // The library tells patterns apart by their text.
+      return { test: (text: string) => compiledPattern.matcher(text).find(), toString: () => pattern };
+    } catch (thrown) {
+      if (!(thrown instanceof RE2JSException)) throw thrown;
+      return refuse(
+        invalid(
+          `The pattern ${JSON.stringify(pattern)} cannot be used (${thrown.message}): look-around and back references may take for ever; write it without.`,
+          "config.schema",
+        ),
+      );
+    }
+  },
+  { code: "linear" },
+);
+
 function compile(schema: JsonObject): ValidateFunction {
   // A compiler each: an `$id` that two schemas share would otherwise clash.
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true });
+  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, code: { regExp: linear } });
   addFormats(ajv);
   try {
     return ajv.compile(schema);
   } catch (thrown) {
+    if (thrown instanceof Refusal) throw thrown;
     return refuse(
       invalid(
         `The schema cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
