@@ -6,6 +6,8 @@ import type { Engine } from "../engine/engine";
 /** What the command line asks of a workspace's host. Composition hands it in. */
 export interface CliHost {
   readonly engine: Engine;
+  /** Starts the threads that a run needs, while this one still reads what to run. */
+  warm(): void;
   /** The workspace's folder for files that belong to no workflow file. */
   readonly filesFolder: string;
   readonly version: string;

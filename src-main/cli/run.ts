@@ -34,6 +34,7 @@ export async function runCommand(
   const input = options.input === undefined ? null : await readInput(options.input);
   const env = options.env === undefined ? {} : await readEnvironment(options.env);
   const host = await openHost(options.workspace);
+  host.warm();
   try {
     const source = await sourceOf(target, host, outside);
     const parameters = readParameters(options.param, source.definition);

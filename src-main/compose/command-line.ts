@@ -146,6 +146,10 @@ function cliHost(host: Host, version: string): CliHost {
   const settings = rooms.settings.get();
   return {
     engine,
+    warm: () => {
+      engine.warm();
+      store.reader.warm();
+    },
     filesFolder: store.files,
     version,
     trusted: settings.trusted,

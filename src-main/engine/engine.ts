@@ -108,6 +108,8 @@ export interface Engine {
   evaluate(id: ExecutionId, expression: string, seq?: number, path?: ComponentPath): Promise<Evaluated>;
   /** The whole value as JSON, sensitive parts `[REDACTED]`. For results on the command line. */
   read(id: ExecutionId, value: Value): Promise<Json>;
+  /** Gets a thread ready, for a host that is about to start something. */
+  warm(): void;
   info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
   /** Whether this host carries `id` at this moment. */
   isLive(id: ExecutionId): boolean;

@@ -53,6 +53,7 @@ class Executor implements Engine {
   private readonly calls: CallRooms;
   private readonly trouble: (id: ExecutionId, error: unknown) => void;
   private readonly stopListening: () => void;
+  readonly warm = (): void => this.options.carrier.warm();
 
   constructor(private readonly options: EngineOptions) {
     const { journal, executions, carrier, values, vault, owners, scratch } = options;

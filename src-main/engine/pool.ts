@@ -172,10 +172,14 @@ class Pool implements Carrier {
     }
   }
 
-  private start(maxThreads: number, concurrentTasksPerWorker: number): Piscina {
+  warm(): void {
+    this.threads ??= this.start(this.size, 1, 1);
+  }
+
+  private start(maxThreads: number, concurrentTasksPerWorker: number, minThreads = 0): Piscina {
     const pool = new Piscina({
       filename: this.options.entry,
-      minThreads: 0,
+      minThreads,
       maxThreads,
       concurrentTasksPerWorker,
       idleTimeout: IDLE_MS,

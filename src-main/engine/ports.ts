@@ -162,6 +162,8 @@ export interface Carrier {
   group(job: GroupJob, done: (answer: GroupAnswer | undefined, error?: unknown) => void): () => void;
   /** Runs `job` (a kind the worker entry knows) in a thread; rejects when the thread dies. */
   think<T>(job: object, signal?: AbortSignal): Promise<T>;
+  /** Starts a thread before there is work for it. */
+  warm(): void;
   info(): { readonly workers: number; readonly busy: number };
   close(): Promise<void>;
 }

@@ -97,6 +97,11 @@ export class Reader {
     return this.ask({ call: "purge", before });
   }
 
+  /** Starts the thread before there is a question for it. */
+  warm(): void {
+    if (this.worker === undefined && !this.closed) (this.worker = this.start()).unref();
+  }
+
   private ask<T>(call: Call): Promise<T> {
     if (this.closed) return Promise.reject(new Bug("the store is closed"));
     const worker = (this.worker ??= this.start());

@@ -35,6 +35,7 @@ function scripted(script: MemoryRun["script"]): Carrier {
       throw new Error("grouping is off");
     },
     think: async (job) => decideHere(job as Parameters<typeof decideHere>[0]) as never,
+    warm: () => undefined,
     info: () => ({ workers: 0, busy: 0 }),
     close: async () => undefined,
   };
