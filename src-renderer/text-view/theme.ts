@@ -38,6 +38,7 @@ export function defineTheme(monaco: Monaco): void {
       "editor.foreground": colour("syntax-string"),
       "editorLineNumber.foreground": colour("text-3"),
       "editorLineNumber.activeForeground": colour("text-1"),
+      "editorLineNumber.dimmedForeground": colour("text-3"),
       "editorCursor.foreground": colour("text-1"),
       "editor.selectionBackground": `${colour("accent").slice(0, 7)}55`,
       "editor.inactiveSelectionBackground": `${colour("accent").slice(0, 7)}33`,
