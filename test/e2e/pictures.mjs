@@ -10,7 +10,11 @@ const images = join(root, "docs/images");
 const work = mkdtempSync(join(tmpdir(), "apg-pictures-"));
 const workspace = join(work, "crm-pipelines");
 const env = { ...process.env, XDG_DATA_HOME: join(work, "user") };
-const apg = (...args) => spawnSync(process.execPath, [join(root, "out/main/cli.js"), ...args, "--workspace", workspace], { encoding: "utf8", env });
+const apg = (...args) =>
+  spawnSync(process.execPath, [join(root, "out/main/cli.js"), ...args, "--workspace", workspace], {
+    encoding: "utf8",
+    env,
+  });
 
 // A workflow worth a picture: the example, with findings to show and a service that takes its time.
 const example = readFileSync(join(root, "resources/examples/customer_data_processing.workflow.yaml"), "utf8");
@@ -26,7 +30,15 @@ const untidy = example
   .replace(/^name: .*$/m, "name: Customer Intake");
 writeFileSync(join(work, "busy.workflow.yaml"), busy);
 writeFileSync(join(work, "untidy.workflow.yaml"), untidy);
-const examples = ["customer_data_processing", "airports_flights", "weather_analysis", "fulfil_order", "orders_in_a_loop", "hello_parallel", "ticket_routing"];
+const examples = [
+  "customer_data_processing",
+  "airports_flights",
+  "weather_analysis",
+  "fulfil_order",
+  "orders_in_a_loop",
+  "hello_parallel",
+  "ticket_routing",
+];
 const files = examples.map((name) => join(root, "resources/examples", `${name}.workflow.yaml`));
 apg("import", ...files, join(work, "busy.workflow.yaml"), join(work, "untidy.workflow.yaml"));
 for (const [index, file] of files.entries()) {
@@ -34,7 +46,10 @@ for (const [index, file] of files.entries()) {
   for (let round = 0; round < (index === 0 ? 4 : 2); round++) apg("run", file, "--quiet", "--input", input);
 }
 
-const host = spawn(process.execPath, [join(root, "out/main/web.js"), "--no-open", "--workspace", workspace], { env, stdio: ["ignore", "pipe", "inherit"] });
+const host = spawn(process.execPath, [join(root, "out/main/web.js"), "--no-open", "--workspace", workspace], {
+  env,
+  stdio: ["ignore", "pipe", "inherit"],
+});
 const address = await new Promise((found) => {
   let said = "";
   host.stdout.on("data", (data) => {
@@ -44,7 +59,10 @@ const address = await new Promise((found) => {
   });
 });
 mkdirSync(images, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROME_PATH,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"],
+});
 try {
   for (const colorScheme of ["dark", "light"]) {
     await pictures(1440, 900, colorScheme, "");
@@ -93,7 +111,11 @@ async function pictures(width, height, colorScheme, suffix) {
 
   await open("Nightly Customer Load");
   await page.keyboard.press("Control+Enter");
-  await page.locator('.svelte-flow__node[data-id="request_purchases"]').getByText(/running|asking|POST|\d/).first().waitFor();
+  await page
+    .locator('.svelte-flow__node[data-id="request_purchases"]')
+    .getByText(/running|asking|POST|\d/)
+    .first()
+    .waitFor();
   await page.waitForTimeout(4000);
   await picture("running");
 

@@ -13,13 +13,6 @@ import { completed, failed, type Problem } from "../behaviour";
 import { asFunction, placeIn } from "./language";
 import { CONSOLE_LEVELS, Logs } from "./logs";
 
-/** As much of it as is used here: Node's types have none of it. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => {
-    readonly buffer: ArrayBuffer;
-  };
-};
-
 /** What one run may cost, and who may end it. */
 export interface SandboxLimits {
   readonly memoryBytes: Bytes;
