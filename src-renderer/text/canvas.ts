@@ -32,6 +32,18 @@ export const words = {
   zoomOut: "Zoom out",
   fit: "Fit",
   minimap: "Overview of the canvas",
+  keysGroup: "Canvas",
+  /** Keys of the canvas itself, which are no commands. */
+  keys: [
+    { title: "Go from card to card", keys: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] },
+    { title: "Choose several", keys: ["Shift+ArrowDown"] },
+    { title: "Move what is chosen", keys: ["Alt+ArrowDown"] },
+    { title: "Add what comes next", keys: ["Tab"] },
+    { title: "Connect to another card", keys: ["C"] },
+    { title: "Open the form", keys: ["Enter"] },
+    { title: "Open or close a container", keys: ["Space"] },
+    { title: "Choose nothing", keys: ["Escape"] },
+  ],
   connectHint: (title: string) => `Connect ${title}: arrows choose, Enter connects, Esc leaves`,
   emptyTitle: "This workflow has no components.",
   emptyText: "Drag one from the left, or press Tab and type its name.",
