@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
-import { modulePath } from "./test/module-path";
+import { modulePath } from "./test/module-path.ts";
 
 export default defineConfig({
   plugins: [svelte(), modulePath()],
