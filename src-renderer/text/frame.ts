@@ -15,8 +15,8 @@ export const frameText = {
   status: "Status",
   trusted: "Trusted",
   restricted: "Restricted",
-  trustedLong: "This workspace is trusted: its workflows may read files and reach the network.",
-  restrictedLong: "This workspace is restricted: its workflows reach neither files nor the network.",
+  trustedLong: "This workspace is trusted: code that asks for it runs outside the sandbox.",
+  restrictedLong: "This workspace is restricted: all code runs in the sandbox.",
   idle: "Engine idle",
   running: (running: number, held: number) =>
     [running ? `${running} running` : "", held ? `${held} held` : ""].filter(Boolean).join(", "),

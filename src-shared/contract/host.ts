@@ -27,6 +27,7 @@ export interface Settings {
   readonly hosts: { readonly [host: string]: string };
   /** Folders workflows may use beside their own. */
   readonly allowedFolders: readonly string[];
+  /** Attempts carried out at the same time, over all executions. */
   readonly concurrency: number;
   readonly env: { readonly [name: string]: string };
   /** Pane sizes and such, by key; windows keep what they like here. */
