@@ -160,14 +160,23 @@ async function sizeOf(file: string): Promise<number | undefined> {
   return found?.isFile() ? found.size : undefined;
 }
 
-/** Finds workflows as files beside `folder`: `<id>.workflow.yaml`, `.yml` or `.json`. */
+/**
+ * Finds workflows as files beside `folder`: `<id>.workflow.yaml`, `.yml` or `.json`.
+ *
+ * @throws the system's error when one is there and cannot be read: another workflow of that name must not take its place.
+ */
 export function findBeside(folder: string): FindWorkflow {
   return async (id) => {
     if (!/^[a-z][a-z0-9_]*$/.test(id)) return undefined;
     for (const ending of ["yaml", "yml", "json"] as const) {
-      const text = await readFile(join(folder, `${id}.workflow.${ending}`), "utf8").catch(() => undefined);
+      const text = await readFile(join(folder, `${id}.workflow.${ending}`), "utf8").catch(whenAbsent);
       if (text !== undefined) return { text, format: ending === "json" ? "json" : "yaml", folder };
     }
     return undefined;
   };
+}
+
+function whenAbsent(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") throw cause;
+  return undefined;
 }

@@ -26,7 +26,7 @@ export function commandLineTools(): Tools {
         if (problems.length > 0) return { ok: false, sentence: bundleSentence({ kind: "not-intact", file, problems }) };
         return { ok: true, root: manifest.root.id, workflows };
       },
-      beside: (folder) => async (id) => (await carrying()).findBeside(folder)(id),
+      beside,
       async isStored(id, workspace) {
         // Asking must not make a workspace where there is none.
         if (!existsSync(join(workspaceFolder(workspace), "workspace.db"))) return false;
@@ -124,10 +124,10 @@ async function exportSource(
     const text = await readText(target);
     const id = readWorkflow(text, format).workflow?.id ?? file[1];
     const folder = dirname(resolve(target));
-    const beside = (await carrying()).findBeside(folder);
+    const neighbours = beside(folder);
     return {
       id,
-      find: async (wanted) => (wanted === id ? { text, format, folder } : beside(wanted)),
+      find: async (wanted) => (wanted === id ? { text, format, folder } : neighbours(wanted)),
       close: async () => undefined,
     };
   }
@@ -173,5 +173,15 @@ function cliHost(host: Host, version: string): CliHost {
       }
     },
     close: host.close,
+  };
+}
+
+/** Workflow files beside one another; a sentence where one cannot be read. */
+function beside(folder: string): FindWorkflow {
+  return async (id) => {
+    const find = (await carrying()).findBeside(folder);
+    return find(id).catch((cause: NodeJS.ErrnoException) => {
+      throw usage(`${cause.path ?? join(folder, id)}: cannot be read (${cause.code ?? cause.message}).`);
+    });
   };
 }

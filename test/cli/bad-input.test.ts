@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +24,8 @@ const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = 
   ["check @/calls.workflow.yaml @/callee.yaml --workspace @/none", 0, /\d+ warnings|No findings/],
   ["run @/calls.workflow.yaml", 2, /error missing-workflow .*callee/],
   ["run @/types.yaml", 2, /types\.yaml:2:13 error/],
+  ["check @/blocks.workflow.yaml", 2, /blocked.*cannot be read/],
+  ["run @/blocks.workflow.yaml", 2, /blocked.*cannot be read/],
   ["run nowhere", 2, /neither a file nor a workflow "nowhere"/],
   ["run @/bom.workflow.yaml --param count=1", 2, /no such parameter/],
   ["run @/typed.workflow.yaml --param count=many", 2, /count: "many" is no integer/],
@@ -55,6 +57,11 @@ describe("bad input gets a sentence and the right exit code", () => {
     write("binary.yaml", Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)));
     write("latin.yaml", Buffer.from("name: Z\xfcrich", "latin1"));
     write("empty.yaml", "");
+    mkdirSync(join(folder, "blocked.workflow.yaml"));
+    write(
+      "blocks.workflow.yaml",
+      "id: blocks\nname: Blocks\nversion: 1.0.0\npurpose: Call\ncomponents:\n  - {id: call_it, type: workflow_call, name: Call it, config: {workflow_id: blocked}}\n",
+    );
     write("types.yaml", "id: five\ncomponents: nope\n");
     write(
       "unknown.yaml",
