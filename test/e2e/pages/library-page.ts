@@ -31,10 +31,18 @@ export class LibraryPage {
     await dialog.getByLabel("Purpose").fill(purpose);
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.waitFor({ state: "detached" });
+    await this.#editorShown();
   }
 
+  /** Opens an example's copy; the editor shows it afterwards. */
   async openCopyOf(example: string): Promise<void> {
     await this.page.getByRole("button", { name: `Open a copy of ${example}` }).click();
+    await this.#editorShown();
+  }
+
+  /** What is clicked before the editor has come would be undone by its coming. */
+  async #editorShown(): Promise<void> {
+    await this.page.waitForURL(/#\/workflow\//);
   }
 
   async search(text: string): Promise<void> {
