@@ -24,9 +24,10 @@ export function taskOf(work: Work): Task {
     config: isJsonObject(config) ? config : {},
     input,
     ...(context === undefined ? {} : { context: context as JsonObject }),
-    sensitive: opener.sensitiveTexts(),
+    sensitive: work.sensitive === undefined ? opener.sensitiveTexts() : [...opener.sensitiveTexts(), ...work.sensitive],
     limits: work.limits,
     place: work.place,
+    ...(work.services === undefined ? {} : { services: work.services }),
   };
 }
 

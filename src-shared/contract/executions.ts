@@ -97,6 +97,14 @@ export const executions = {
         parameters: parameters.default({}),
         debug: z.boolean().default(false),
         breakpoints: z.array(z.custom<Breakpoint>()).default([]),
+        /** Hold before the first component. */
+        pauseAtStart: z.boolean().default(false),
+        /** The environment it runs in; the active one unless said. */
+        environment: z.string().optional(),
+        /** The text of a faults file: what is to go wrong on purpose. */
+        faults: z.string().max(1_000_000).optional(),
+        /** Timers, retries and schedules pass at once. */
+        virtualTime: z.boolean().default(false),
       }),
     )
     .output(type<{ id: string }>()),

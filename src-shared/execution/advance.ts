@@ -63,6 +63,7 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "group-started":
     case "log-written":
     case "execution-recovered":
+    case "undo-requested":
       return;
     case "cancel-requested":
       stop(turn, "cancelled", { type: "cancelled", message: event.reason });
@@ -75,7 +76,10 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "attempt-failed":
     case "connections-judged":
     case "round-judged":
-    case "timer-fired": {
+    case "timer-fired":
+    case "recalled":
+    case "event-received":
+    case "task-answered": {
       const spot = turn.spot(event.path);
       if (spot !== undefined) takeAt(turn, spot, turn.slot(spot), event);
       return;
@@ -108,6 +112,7 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       complete(turn, spot, event.output, {
         ...(event.chosen === undefined ? {} : { chosen: event.chosen }),
         ...(event.facts === undefined ? {} : { facts: event.facts }),
+        ...(event.from === undefined ? {} : { from: event.from }),
         ...(event.warnings === undefined ? {} : { warnings: event.warnings }),
         error: undefined,
       });
@@ -130,6 +135,9 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       }
       return;
     case "log-written":
+    case "recalled":
+    case "event-received":
+    case "task-answered":
       return;
     default:
       unreachable(event);

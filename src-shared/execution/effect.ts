@@ -26,6 +26,8 @@ export type Effect =
   | { readonly kind: "clear-timer"; readonly path: ComponentPath; readonly timer: TimerKind }
   /** Abort attempts that run; their outcomes are no longer awaited. */
   | { readonly kind: "abort"; readonly paths: readonly ComponentPath[] }
+  /** Look for the last good output of a component whose attempts are used up: `recalled`. */
+  | { readonly kind: "recall"; readonly path: ComponentPath }
   /** Evaluate `outputs` and end: `execution-settled`. */
   | { readonly kind: "conclude"; readonly status: ExecutionStatus; readonly error?: ComponentError };
 
@@ -47,6 +49,45 @@ export interface Task {
   readonly sensitive: readonly string[];
   readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
   readonly place: TaskPlace;
+  /** What the workspace provides for it; absent for types that need nothing of it. */
+  readonly services?: TaskServices;
+}
+
+/**
+ * What the workspace provides for one attempt: looked up when the attempt is carried out, never journalled. Credentials are in plain;
+ * their texts are in {@link Task.sensitive} too.
+ */
+export interface TaskServices {
+  /** The connection that `config.connection` names, or the only one of the kind the type needs. */
+  readonly connection?: Connection;
+  /** The capability behind an `apg_*` or `payment_*` type. */
+  readonly capability?: Connection;
+  /** How HTTP leaves the machine. */
+  readonly network?: NetworkSettings;
+  /** By name: what `channels` of `notify` stand for. */
+  readonly channels?: { readonly [name: string]: Connection };
+}
+
+/** A named connection of the workspace in the environment the execution runs in, secrets filled in. */
+export interface Connection {
+  readonly name: string;
+  readonly kind: ConnectionKind;
+  /** By kind; see `src-shared/components/connection-kinds.ts`. */
+  readonly settings: JsonObject;
+}
+
+/** What a connection leads to. */
+export type ConnectionKind = "sqlite" | "postgresql" | "mysql" | "smtp" | "http" | "webhook" | "slack";
+
+/** How HTTP leaves the machine. */
+export interface NetworkSettings {
+  /** A proxy's address; hosts in `noProxy` are reached without it. */
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+  /** PEM texts trusted beside the system's. */
+  readonly ca?: readonly string[];
+  /** Under `network_policy: restricted`, the only hosts that may be reached (`*.example.com` for all below); absent means any public one. */
+  readonly allow?: readonly string[];
 }
 
 /** What of the machine a task may touch. */
@@ -74,6 +115,8 @@ export type Outcome =
       readonly logs?: readonly LogLine[];
       /** The card's second line after the run, e.g. `412 records`. */
       readonly facts?: string;
+      /** A cache had it: nothing was called. */
+      readonly from?: "cache";
       /** Plain texts in `output` that must become references, beside those the task was given (`sensitive_fields` of an answer). */
       readonly sensitive?: readonly string[];
     }

@@ -5,8 +5,11 @@ import type { ComponentError } from "./error";
 import type { ExecutionStatus } from "./status";
 import type { Value } from "./value";
 
-/** The rules by which `advance` decides today. Journals of older rules keep theirs. */
-export const RULES = 1;
+/**
+ * The rules by which `advance` decides today. Journals of older rules keep theirs: 1 knows no undoing, no waiting for time,
+ * events or people, and no last good output.
+ */
+export const RULES = 2;
 
 /** The call that made an execution. */
 export interface Parent {
@@ -92,6 +95,8 @@ export type Event =
       readonly chosen?: string;
       readonly warnings?: readonly string[];
       readonly facts?: string;
+      /** A cache had it: nothing was called. */
+      readonly from?: "cache";
       readonly durationMs: Ms;
     }
   | {
@@ -120,6 +125,20 @@ export type Event =
       readonly error?: ComponentError;
     }
   | { readonly kind: "timer-fired"; readonly at: AtMs; readonly path: ComponentPath; readonly timer: TimerKind }
+  /** The answer to `recall`: the last good output of a component whose attempts are used up; absent when there is none. */
+  | { readonly kind: "recalled"; readonly at: AtMs; readonly path: ComponentPath; readonly output?: Value }
+  /** An event that a `wait` waited for. */
+  | { readonly kind: "event-received"; readonly at: AtMs; readonly path: ComponentPath; readonly event: Value }
+  /** A person answered a `human_task`. */
+  | {
+      readonly kind: "task-answered";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly answer: Value;
+      readonly by: string;
+    }
+  /** The caller of this settled execution failed: what it did is to be undone. */
+  | { readonly kind: "undo-requested"; readonly at: AtMs; readonly reason: string }
   | {
       readonly kind: "log-written";
       readonly at: AtMs;
@@ -139,8 +158,11 @@ export type Event =
       readonly warnings: readonly string[];
     };
 
-/** What a timer ends: the pause before the next attempt, or the time all attempts together may take. */
-export type TimerKind = "retry" | "component-timeout";
+/**
+ * What a timer ends: the pause before the next attempt, the time all attempts together may take, a `wait`, the time a person has to
+ * answer, the time a branch may take (its path is the branch's), the time the execution may take (its path is empty).
+ */
+export type TimerKind = "retry" | "component-timeout" | "wait" | "deadline" | "branch-timeout" | "execution-timeout";
 
 /** An event with its place in the journal, counted from 1. */
 export interface Entry {

@@ -13,6 +13,7 @@ export type AttemptOutcome =
       readonly warnings?: readonly string[];
       readonly logs?: readonly LogLine[];
       readonly facts?: string;
+      readonly from?: "cache";
     }
   | { readonly kind: "failed"; readonly error: ComponentError; readonly logs?: readonly LogLine[] };
 
@@ -37,6 +38,7 @@ export function outcomeEvents(
           ...(outcome.chosen === undefined ? {} : { chosen: outcome.chosen }),
           ...(outcome.warnings === undefined || outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
           ...(outcome.facts === undefined ? {} : { facts: outcome.facts }),
+          ...(outcome.from === undefined ? {} : { from: outcome.from }),
           durationMs,
         };
   return logs === undefined || logs.length === 0 ? [ended] : [{ kind: "log-written", at, path, lines: logs }, ended];

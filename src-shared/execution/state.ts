@@ -71,6 +71,8 @@ export interface ComponentState {
   readonly tolerated?: "strategy" | "handler" | "connection";
   readonly judged?: { readonly [edge: number]: boolean };
   readonly facts?: string;
+  /** A cache had its output, fresh or the last good one: it was not run. */
+  readonly from?: "cache" | "last-good";
   readonly warnings?: readonly string[];
   readonly readyAt?: AtMs;
   readonly startedAt?: AtMs;

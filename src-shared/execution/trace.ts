@@ -115,7 +115,7 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
     case "attempt-completed":
       return [
         "completed",
-        `output=${valueText(event.output, width)}${event.chosen === undefined ? "" : ` case=${event.chosen}`}`,
+        `output=${valueText(event.output, width)}${event.chosen === undefined ? "" : ` case=${event.chosen}`}${event.from === undefined ? "" : ` from ${event.from}`}`,
       ];
     case "attempt-failed":
       return ["failed", `${event.error.type}: ${event.error.message}`];
@@ -130,6 +130,14 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
       return ["while", `round ${event.round}: ${event.error?.message ?? (event.go ? "go on" : "enough")}`];
     case "timer-fired":
       return ["timer", event.timer];
+    case "recalled":
+      return ["recalled", event.output === undefined ? "nothing" : `output=${valueText(event.output, width)}`];
+    case "event-received":
+      return ["event", valueText(event.event, width)];
+    case "task-answered":
+      return ["answered", `by ${event.by}: ${valueText(event.answer, width)}`];
+    case "undo-requested":
+      return ["undo", event.reason];
     case "log-written":
       return ["log", event.lines.map(({ level, message }) => `${level}: ${message}`).join(" | ")];
     case "cancel-requested":
