@@ -1,6 +1,7 @@
 import type { ComponentPath, ExecutionId } from "../base/ids";
 import type { Json, JsonObject } from "../base/json";
 import type { AtMs, Bytes, Ms } from "../base/units";
+import type { ConnectionKind } from "../components/connection-kinds";
 import type { ComponentError } from "./error";
 import type { LogLine, TimerKind } from "./event";
 import type { ExecutionStatus } from "./status";
@@ -76,8 +77,7 @@ export interface Connection {
   readonly settings: JsonObject;
 }
 
-/** What a connection leads to. */
-export type ConnectionKind = "sqlite" | "postgresql" | "mysql" | "smtp" | "http" | "webhook" | "slack";
+export type { ConnectionKind };
 
 /** How HTTP leaves the machine. */
 export interface NetworkSettings {
