@@ -4,7 +4,7 @@ import type { Workflow } from "@shared/workflow/workflow";
 import type { Snippet } from "svelte";
 import type { Flag } from "./canvas-view.svelte";
 import type { Point } from "./layout";
-import type { BreakpointMark, CanvasMarks } from "./marks";
+import type { BreakerMark, BreakpointMark, CanvasMarks } from "./marks";
 
 /** What is chosen: components by id, or one connection by its key. */
 export interface CanvasSelection {
@@ -47,6 +47,8 @@ export interface CanvasProps {
   readonly marks?: CanvasMarks;
   readonly flags?: ReadonlyMap<string, Flag>;
   readonly breakpoints?: ReadonlyMap<string, BreakpointMark>;
+  /** By component id: breakers that are not closed. */
+  readonly breakers?: ReadonlyMap<string, BreakerMark>;
   readonly onbreakpoint?: (id: string) => void;
   readonly onready?: (handle: CanvasHandle) => void;
   /** Shown over an empty canvas. */

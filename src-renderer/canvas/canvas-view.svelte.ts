@@ -1,5 +1,5 @@
 import { getContext, setContext } from "svelte";
-import type { BreakpointMark, CanvasMarks, ComponentMark, ConnectionMark } from "./marks";
+import type { BreakerMark, BreakpointMark, CanvasMarks, ComponentMark, ConnectionMark } from "./marks";
 
 /** How much of a card can be read at the present zoom. */
 export type Closeness = "near" | "mid" | "far" | "block";
@@ -17,6 +17,7 @@ export class CanvasView {
   marks = $state.raw<CanvasMarks | undefined>();
   flags = $state.raw<ReadonlyMap<string, Flag>>(new Map());
   breakpoints = $state.raw<ReadonlyMap<string, BreakpointMark>>(new Map());
+  breakers = $state.raw<ReadonlyMap<string, BreakerMark>>(new Map());
   /** Whether the workflow can be changed here. */
   editable = $state(false);
   closeness = $state<Closeness>("near");

@@ -5,15 +5,19 @@ import { factsText, roundText } from "../text/run";
 import { outlineOf } from "./outline";
 import { connectionKey, type CanvasMarks, type ComponentMark, type ConnectionMark } from "./marks";
 
-/** A moment of an execution as the canvas draws it. `progress`: what running components say of themselves, by path. */
+/**
+ * A moment of an execution as the canvas draws it. `at`: that moment, from which remaining times are counted. `progress`: what running
+ * components say of themselves, by path.
+ */
 export function marksOf(
   view: ExecutionView,
   workflow: Workflow,
+  at: number,
   progress: { readonly [path: string]: string } = {},
 ): CanvasMarks {
   const components: { [id: string]: ComponentMark } = {};
   for (const [id, component] of Object.entries(view.components))
-    components[id] = markOf(component, progress[component.path]);
+    components[id] = markOf(component, at, progress[component.path]);
   markUnreached(workflow, components);
   const connections: { [key: string]: ConnectionMark } = {};
   for (const connection of view.connections) {
@@ -38,15 +42,26 @@ function markUnreached(workflow: Workflow, components: { [id: string]: Component
   }
 }
 
-function markOf(view: ComponentView, progress: string | undefined): ComponentMark {
-  const { progress: parts, round } = view;
+function markOf(view: ComponentView, at: number, progress: string | undefined): ComponentMark {
+  const { progress: parts, round, undo } = view;
   return {
     status: view.status,
-    facts: progress && view.status === "running" ? progress : factsText(view),
+    facts: progress && view.status === "running" ? progress : factsText(view, at),
     held: view.held !== undefined,
     tolerated: view.tolerated,
     retried: view.attempts > 1,
+    cached: view.from !== undefined,
+    ...(undo === undefined || undo.status === "completed"
+      ? {}
+      : { undo: undo.status === "failed" ? "failed" : "running" }),
     ...(parts?.total && view.status === "running" ? { fraction: parts.done / parts.total } : {}),
     ...(round === undefined ? {} : { round: roundText(round.index, round.total, jsonText(round.item)) }),
   };
+}
+
+/** Whether something counts down: then the marks change with the clock. */
+export function countsDown(view: ExecutionView | undefined): boolean {
+  return Object.values(view?.components ?? {}).some(
+    ({ status, undo }) => status === "waiting" || undo?.status === "waiting",
+  );
 }

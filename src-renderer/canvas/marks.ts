@@ -11,7 +11,10 @@ export interface ComponentMark {
   readonly tolerated?: boolean;
   /** More than one attempt was made. */
   readonly retried?: boolean;
+  /** A cache had its output, fresh or the last good one. */
   readonly cached?: boolean;
+  /** What it did is being taken back, or could not be. */
+  readonly undo?: "running" | "failed";
   /** Part done, 0..1: the line at a loop's lower edge. */
   readonly fraction?: number;
   /** What stands in place of a lane's name, e.g. `item.id = "o_88213"`. */
@@ -29,6 +32,13 @@ export interface ConnectionMark {
 export interface CanvasMarks {
   readonly components: { readonly [id: string]: ComponentMark };
   readonly connections: { readonly [key: string]: ConnectionMark };
+}
+
+/** A circuit breaker that lets nothing, or little, through. */
+export interface BreakerMark {
+  readonly state: "open" | "half-open";
+  /** What the card's sign says in words: `breaker open, tries again at 14:02`. */
+  readonly title: string;
 }
 
 /** A breakpoint as a card shows it at its top left corner. */

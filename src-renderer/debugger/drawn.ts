@@ -1,7 +1,7 @@
 import type { Entry } from "@shared/execution/event";
 import type { HoldSeen } from "../state/session.svelte";
 import { durationText } from "../text/format";
-import type { GlyphState } from "../ui/StateGlyph.svelte";
+import type { GlyphState } from "../ui/glyph-state";
 import type { Bar, Row } from "./lanes";
 import type { Axis, AxisKind } from "./scale";
 

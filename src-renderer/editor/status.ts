@@ -6,7 +6,7 @@ import type { StatusItem } from "../state/status-bar.svelte";
 import { editorText as text } from "../text/editor";
 import { clockText, durationText } from "../text/format";
 import { statusText } from "../text/status";
-import type { GlyphState } from "../ui/StateGlyph.svelte";
+import type { GlyphState } from "../ui/glyph-state";
 
 /** What the editor says at the foot of the window. */
 export function statusItems(

@@ -1,4 +1,4 @@
-import type { GlyphState } from "../ui/StateGlyph.svelte";
+import type { GlyphState } from "../ui/glyph-state";
 
 /** A word or number at the foot of the window. */
 export interface StatusItem {

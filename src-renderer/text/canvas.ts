@@ -1,4 +1,4 @@
-import type { GlyphState } from "../ui/StateGlyph.svelte";
+import type { GlyphState } from "../ui/glyph-state";
 
 const states: { readonly [state in GlyphState]: string } = {
   pending: "pending",
@@ -12,6 +12,8 @@ const states: { readonly [state in GlyphState]: string } = {
   retried: "retried",
   compensated: "compensated",
   cancelled: "cancelled",
+  open: "breaker open",
+  "half-open": "breaker half open",
 };
 
 /** What the canvas says. */
@@ -19,6 +21,7 @@ export const words = {
   canvas: "Canvas",
   states,
   tolerated: "tolerated",
+  notUndone: "not undone",
   breakpoint: "Breakpoint (F9)",
   breakpointAt: (title: string) => `Breakpoint at ${title}`,
   expand: (title: string) => `Open ${title}`,

@@ -1,4 +1,4 @@
-import type { Event } from "@shared/execution/event";
+import type { Event, TimerKind } from "@shared/execution/event";
 import { amount, countText, durationText } from "./format";
 
 /** What the screen of an execution says. */
@@ -127,6 +127,18 @@ export const debuggerText = {
   journalled: (count: number) => `${amount(count, "event")} journalled`,
 } as const;
 
+/** What the list of undone steps says. */
+export const undoText = {
+  title: "Undo",
+  recovery: "Recovery workflow",
+  notice: "Notices",
+  undoOf: (name: string) => `Undo of ${name}`,
+  order: "In the order in which they are carried out, the last work first.",
+  openChild: "Open the execution it undoes",
+  done: (done: number, of: number) => `${countText(done)} of ${countText(of)} undone`,
+  failed: (count: number) => `${countText(count)} could not be undone`,
+} as const;
+
 /** What an event was, in few words; `name` is its component's. */
 export function eventText(event: Event, name: string): string {
   switch (event.kind) {
@@ -151,7 +163,17 @@ export function eventText(event: Event, name: string): string {
     case "round-judged":
       return event.go ? `${name} goes on with round ${event.round + 1}` : `${name} ends its rounds`;
     case "timer-fired":
-      return event.timer === "retry" ? `${name} is tried again` : `${name} has used up its time`;
+      return timerText(event.timer, name);
+    case "recalled":
+      return event.output === undefined
+        ? `${name} has no last good output`
+        : `${name} goes on with its last good output`;
+    case "event-received":
+      return `${name} gets its event`;
+    case "task-answered":
+      return `${name} is answered by ${event.by}`;
+    case "undo-requested":
+      return "What it did is to be undone";
     case "log-written":
       return `${name} writes ${amount(event.lines.length, "line")}`;
     case "cancel-requested":
@@ -160,5 +182,21 @@ export function eventText(event: Event, name: string): string {
       return "Another host takes it over";
     case "execution-settled":
       return "The execution ends";
+  }
+}
+
+function timerText(timer: TimerKind, name: string): string {
+  switch (timer) {
+    case "retry":
+      return `${name} is tried again`;
+    case "wait":
+      return `${name} has waited`;
+    case "deadline":
+      return `The deadline of ${name} is over`;
+    case "component-timeout":
+    case "branch-timeout":
+      return `${name} has used up its time`;
+    case "execution-timeout":
+      return "The execution has used up its time";
   }
 }

@@ -22,6 +22,26 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+/** A time to come, coarsely and rounded up, so that it never says less than there is: `12 s`, `4 min`, `2 h`, `3 d`. */
+export function remainingText(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.ceil(hours / 24)} d`;
+}
+
+/** A time that has passed, coarsely: `12 s`, `4 min`, `2 h`, `3 d`. */
+export function agoText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}
+
 /** `412 B`, `14 kB`, `1.2 MB`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -76,6 +96,13 @@ export function shortWhenText(at: number, now: number): string {
   if (days === 0) return clockText(at);
   if (days > 0 && days < 7) return `${weekdays[new Date(at).getDay()]} ${clockText(at)}`;
   return dayText(at, now);
+}
+
+/** A moment to come: `06:00` today, `Tue 06:00` this week, `8 Dec` later. */
+export function untilText(at: number, now: number): string {
+  const days = -daysBetween(at, now);
+  if (days <= 0) return clockText(at);
+  return days < 7 ? `${weekdays[new Date(at).getDay()]} ${clockText(at)}` : dayText(at, now);
 }
 
 /** Day and time always: `today 14:02`, `3 Feb 02:00`. */

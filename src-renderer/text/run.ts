@@ -1,15 +1,15 @@
+import type { UndoFacts } from "@shared/debug/facts";
 import type { ComponentView } from "@shared/debug/view";
 import type { ReplayProblem } from "@shared/execution/replay";
-import { durationText } from "./format";
+import { durationText, remainingText, untilText } from "./format";
 
-/** A card's second line during and after a run: what happened. */
-export function factsText(view: ComponentView): string {
+/** A card's second line during and after a run: what happened. `at`: the moment shown, from which remaining times are counted. */
+export function factsText(view: ComponentView, at: number): string {
   const spent =
     view.startedAt !== undefined && view.settledAt !== undefined ? durationText(view.settledAt - view.startedAt) : "";
-  const tries = view.attempts > 1 ? `try ${view.attempts} of ${Math.max(view.attempts, view.maxAttempts)}` : "";
-  const join = (...parts: readonly (string | undefined)[]): string =>
-    parts.filter((part) => part !== undefined && part !== "").join(" · ");
-  if (view.held !== undefined) return join("held before it runs", tries);
+  const tries = triesText(view.attempts, view.maxAttempts);
+  if (view.held !== undefined) return joined("held before it runs", tries);
+  if (view.undo !== undefined && view.undo.status !== "completed") return undoText(view.undo, at);
   switch (view.status) {
     case "pending":
       return view.waitsFor > 0
@@ -18,19 +18,81 @@ export function factsText(view: ComponentView): string {
     case "ready":
       return "ready";
     case "running":
-      return join(progressText(view) || "running", tries);
+      return joined(progressText(view) || "running", tries);
     case "waiting":
-      return join("tries again", tries);
+      return waitingText(view, at);
     case "completed":
-      return join(progressText(view), view.facts, view.chosen, tries, spent);
+      return completedText(view, tries, spent);
     case "failed":
-      return join(view.error?.type.replace(/_/g, " "), tries, view.tolerated ? "goes on" : spent);
+      return joined(view.error?.type.replace(/_/g, " "), tries, view.tolerated ? "goes on" : spent);
     case "skipped":
       return "skipped";
     case "cancelled":
-      return "cancelled";
+      return spent === "" ? "cancelled" : `cancelled after ${spent}`;
     case "compensated":
-      return "undone";
+      return view.undo?.facts ?? "undone";
+  }
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+function triesText(attempts: number, most: number): string {
+  return attempts > 1 ? `try ${attempts} of ${Math.max(attempts, most)}` : "";
+}
+
+function completedText(view: ComponentView, tries: string, spent: string): string {
+  if (view.from === "cache") return view.facts ?? "from the cache";
+  if (view.from === "last-good") return joined("last good output", view.facts);
+  return joined(progressText(view), view.facts, view.chosen, tries, spent);
+}
+
+/** `try 2 of 3 in 12 s`, `until 06:00`, `order.* · 2 h left`, `M. Okafor · 2 h left`. */
+function waitingText({ waiting, attempts, maxAttempts }: ComponentView, at: number): string {
+  if (waiting === undefined) return "waiting";
+  const { until } = waiting;
+  switch (waiting.kind) {
+    case "retry":
+      return joined(`try ${attempts + 1} of ${Math.max(attempts + 1, maxAttempts)} ${inText(until, at)}`);
+    case "time":
+      if (until === undefined) return "waiting";
+      return until - at < 60_000 ? leftText(until, at) : `until ${untilText(until, at)}`;
+    case "event":
+      return joined(waiting.pattern, leftText(until, at));
+    case "person":
+      return joined(waiting.assignee ?? "anybody", leftText(until, at));
+  }
+}
+
+function inText(until: number | undefined, at: number): string {
+  if (until === undefined) return "to come";
+  return until <= at ? "now" : `in ${remainingText(until - at)}`;
+}
+
+/** `2 h left`; `overdue`. */
+export function leftText(until: number | undefined, at: number): string {
+  if (until === undefined) return "";
+  return until <= at ? "overdue" : `${remainingText(until - at)} left`;
+}
+
+/** What an undo came to: `undoing · try 2 of 3`, `not undone · timeout`. */
+export function undoText(undo: UndoFacts, at: number): string {
+  switch (undo.status) {
+    case "completed":
+    case "compensated":
+      return undo.facts ?? "undone";
+    case "failed":
+      return joined("not undone", undo.error?.type.replace(/_/g, " "));
+    case "cancelled":
+    case "skipped":
+      return "left as it was";
+    case "waiting":
+      return joined("undoing", `try ${undo.attempts + 1} of ${undo.maxAttempts} ${inText(undo.retryAt, at)}`);
+    case "running":
+      return joined("undoing", triesText(undo.attempts, undo.maxAttempts));
+    default:
+      return "to be undone";
   }
 }
 

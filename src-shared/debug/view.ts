@@ -17,6 +17,7 @@ import type { ComponentStatus, ExecutionStatus } from "../execution/status";
 import { talliesOf } from "../execution/tally";
 import type { Value } from "../execution/value";
 import type { Hold } from "./breakpoint";
+import type { UndoFacts, UndoView, WaitingFor } from "./facts";
 
 /** What a debugger shows of one component: facts, no words. */
 export interface ComponentView {
@@ -34,10 +35,16 @@ export interface ComponentView {
   /** What the behaviour said about its result, e.g. `412 records`. */
   readonly facts?: string;
   readonly chosen?: string;
+  /** A cache had its output, fresh or the last good one. */
+  readonly from?: "cache" | "last-good";
   readonly startedAt?: AtMs;
   readonly settledAt?: AtMs;
   /** When a waiting component tries again. */
   readonly retryAt?: AtMs;
+  /** What a waiting component waits for. */
+  readonly waiting?: WaitingFor;
+  /** What became of taking back what it did. */
+  readonly undo?: UndoFacts;
   /** Predecessors that have not settled, while it is pending. */
   readonly waitsFor: number;
   /** An owner's branches or rounds: how many are over, of how many; a `while` loop has no end to count. */
@@ -86,6 +93,8 @@ export interface ExecutionView {
   readonly components: { readonly [id: string]: ComponentView };
   readonly connections: readonly ConnectionView[];
   readonly tree: TreeItem;
+  /** The steps of undoing, in their order; absent where nothing is undone. */
+  readonly undos?: readonly UndoView[];
   /** How many components are in each status, over all frames held; `held` counts apart. */
   readonly counts: { readonly [status in ComponentStatus | "held"]: number };
 }
@@ -174,7 +183,7 @@ interface Seen {
 }
 
 function componentView(plan: Plan, frame: Frame, { node, slot, path, held, round, tally }: Seen): ComponentView {
-  const { status, attempts, error, tolerated, facts, chosen, startedAt, settledAt, retryAt } = slot;
+  const { status, attempts, error, tolerated, facts, chosen, from, startedAt, settledAt, retryAt } = slot;
   const childId = attempts[attempts.length - 1]?.childId;
   return {
     id: node.id,
@@ -188,15 +197,21 @@ function componentView(plan: Plan, frame: Frame, { node, slot, path, held, round
     tolerated: tolerated !== undefined,
     ...optional("facts", facts),
     ...optional("chosen", chosen),
+    ...optional("from", from),
     ...optional("startedAt", startedAt),
     ...optional("settledAt", settledAt),
     ...optional("retryAt", retryAt),
+    ...optional("waiting", waitingFor(slot)),
     waitsFor: status === "pending" ? waitsFor(plan, frame, node) : 0,
     ...optional("progress", progressOf(slot)),
     ...optional("round", round),
     ...optional("tally", tally),
     ...optional("childId", childId),
   };
+}
+
+function waitingFor({ status, retryAt }: ComponentState): WaitingFor | undefined {
+  return status === "waiting" && retryAt !== undefined ? { kind: "retry", until: retryAt } : undefined;
 }
 
 function waitsFor(plan: Plan, frame: Frame, node: PlanNode): number {
