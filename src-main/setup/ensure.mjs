@@ -1,6 +1,6 @@
 // What a fresh clone lacks, made good one step at a time. Runs on the system's Node (18 or newer), before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -145,6 +145,51 @@ export async function ensureBrowser() {
     present() ??
     stop("The tests drive a real Chromium and found none: install Chromium or Chrome, or set CHROME_PATH to one.")
   );
+}
+
+/** The database servers that tests start, each in a folder of its own: Debian's package, and what tells that it is there. */
+const DATABASE_SERVERS = [
+  { name: "PostgreSQL", debian: "postgresql", present: () => postgresqlFolder() !== undefined },
+  {
+    // The server alone: the package around it would set up a service.
+    name: "MariaDB",
+    debian: "mariadb-server-core",
+    present: () => onPath(["mariadbd"]) ?? ["/usr/sbin/mariadbd", "/opt/homebrew/bin/mariadbd"].find(executable),
+  },
+];
+
+function postgresqlFolder() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, "bin")) : [];
+  return versions.find((folder) => executable(join(folder, "initdb"))) ?? onPath(["initdb"]);
+}
+
+/** Installs the database servers that tests need where we may. Resolves to the names of those that are still missing. */
+export async function ensureDatabaseServers() {
+  const missing = () => DATABASE_SERVERS.filter(({ present }) => !present());
+  const wanted = missing();
+  if (wanted.length > 0 && process.platform === "linux" && process.getuid?.() === 0 && onPath(["apt-get"])) {
+    say(`Installing Debian's ${wanted.map(({ debian }) => debian).join(" and ")} …`);
+    await withoutServices(async () => {
+      const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+      await run("apt-get", ["update", "-qq"], { quiet: true });
+      const names = wanted.map(({ debian }) => debian);
+      await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], { env, quiet: true });
+    });
+  }
+  return missing().map(({ name }) => name);
+}
+
+/** While packages are installed nothing may start a service: the tests run servers of their own. */
+async function withoutServices(install) {
+  const policy = "/usr/sbin/policy-rc.d";
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await install();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
 }
 
 /** The Electron executable, fetched if that takes no longer than 20 s; else `undefined`. */

@@ -3,15 +3,26 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBrowser, ensureBuilt, ensureInstalled, environment, projectNode, root, run } from "./ensure.mjs";
+import {
+  ensureBrowser,
+  ensureBuilt,
+  ensureDatabaseServers,
+  ensureInstalled,
+  environment,
+  projectNode,
+  root,
+  run,
+} from "./ensure.mjs";
 
 await ensureInstalled();
 await ensureBuilt();
 const browser = await ensureBrowser();
+const missing = await ensureDatabaseServers();
 
 const results = mkdtempSync(join(tmpdir(), "apg-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
-let code = 0;
+// Where every test has to run, a server that could not be had is a failure.
+let code = missing.length > 0 && process.env.APG_SKIP_NONE === "1" ? 1 : 0;
 
 /** Runs one vitest project and adds its counts to the total. */
 async function suite(name, config) {
@@ -44,5 +55,7 @@ if (process.argv.length === 2 && process.platform === "linux") {
   total[packed === 0 ? "passed" : "failed"] += 1;
 }
 rmSync(results, { recursive: true, force: true });
+for (const name of missing)
+  console.log(`Skipped: all tests on ${name}, which is not installed and could not be. Install it and run again.`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(code || (total.passed === 0 ? 1 : 0));
