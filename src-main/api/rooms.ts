@@ -1,3 +1,4 @@
+import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
 import type { HostInfo, Settings } from "@shared/contract/host";
@@ -82,6 +83,27 @@ export interface BundlesRoom {
   ): Promise<Result<{ readonly ids: readonly string[] }, BundleProblem | LibraryProblem>>;
 }
 
+/** Circuit breakers of the workspace. */
+export interface BreakersRoom {
+  list(workflowId?: string): readonly BreakerRow[];
+  /** False when there is no such breaker. */
+  reset(key: string): boolean;
+  readonly changed: Subscribe;
+}
+
+/** Cached values of the workspace. */
+export interface CachesRoom {
+  list(query: { readonly search?: string; readonly from: number; readonly limit: number }): {
+    readonly rows: readonly CacheRow[];
+    readonly total: number;
+    readonly bytes: number;
+    readonly limitBytes: number;
+  };
+  /** Says how many went. */
+  clear(what: { readonly keys?: readonly string[]; readonly search?: string }): number;
+  readonly changed: Subscribe;
+}
+
 export interface SettingsRoom {
   get(): Settings;
   set(change: Partial<Settings>): Settings;
@@ -96,6 +118,8 @@ export interface Rooms {
   readonly executions: ExecutionsRoom;
   readonly values: ValuesRoom;
   readonly bundles: BundlesRoom;
+  readonly breakers: BreakersRoom;
+  readonly caches: CachesRoom;
   readonly settings: SettingsRoom;
   readonly info: () => HostInfo;
   readonly workflowsChanged: Subscribe;

@@ -2,6 +2,7 @@ import { ORPCError } from "@orpc/server";
 import { RPCHandler as PortHandler } from "@orpc/server/message-port";
 import { RPCHandler as SocketHandler } from "@orpc/server/ws";
 import { bundlesApi } from "./bundles";
+import { breakersApi, cachesApi } from "./resilience";
 import { debugApi } from "./debug";
 import { executionsApi } from "./executions";
 import { hostApi } from "./host";
@@ -25,6 +26,8 @@ export function openApi(
     executions: executionsApi(rooms),
     debug: debugApi(rooms),
     bundles: bundlesApi(rooms),
+    breakers: breakersApi(rooms),
+    caches: cachesApi(rooms),
     host: hostApi(rooms),
   });
   const defect = (error: unknown): void => {

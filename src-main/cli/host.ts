@@ -1,5 +1,6 @@
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
+import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Entry } from "@shared/execution/event";
 import type { Engine } from "../engine/engine";
 
@@ -24,6 +25,21 @@ export interface CliHost {
   execution(id: string): Promise<ExecutionRow | undefined>;
   /** The whole journal, oldest first. */
   journal(id: string): AsyncIterable<Entry>;
+  /** Circuit breakers of the workspace. */
+  readonly breakers: {
+    list(): readonly BreakerRow[];
+    reset(key: string): boolean;
+  };
+  /** Cached values of the workspace. */
+  readonly caches: {
+    list(query: { readonly search?: string; readonly from: number; readonly limit: number }): {
+      readonly rows: readonly CacheRow[];
+      readonly total: number;
+      readonly bytes: number;
+      readonly limitBytes: number;
+    };
+    clear(what: { readonly keys?: readonly string[]; readonly search?: string }): number;
+  };
   close(): Promise<void>;
 }
 

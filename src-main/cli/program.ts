@@ -69,6 +69,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addExecutions(program, does, tools, workspace);
   addLibrary(program, does, tools, workspace);
   addBundle(program, does, tools, workspace);
+  addResilience(program, does, tools, workspace);
 
   program
     .command("serve-studio")
@@ -202,6 +203,51 @@ function addLibrary(program: Command, does: Does, tools: Tools, workspace: () =>
     .argument("<file>")
     .addOption(workspace())
     .action(does((file: string, options: { workspace?: string }) => said(tools.restore(file, options.workspace))));
+}
+
+function addResilience(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
+  type Options = { json?: boolean; workspace?: string };
+  const breakers = program
+    .command("breakers")
+    .description("circuit breakers of the workspace")
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(does(async (options: Options) => (await import("./resilience")).breakersCommand(options, tools.openHost)));
+  breakers
+    .command("reset")
+    .description("close a breaker and forget its counts")
+    .argument("<key>")
+    .addOption(workspace())
+    .action(
+      does(async (key: string, _options: Options, command: Command) =>
+        (await import("./resilience")).resetCommand(key, command.optsWithGlobals(), tools.openHost),
+      ),
+    );
+  const cache = program.command("cache").description("cached values of the workspace");
+  cache
+    .command("list")
+    .description("the values, the last used first")
+    .option("--search <text>", "only keys that hold it")
+    .option("--limit <n>", "how many", wholeNumber, 50)
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (options: Options & { search?: string; limit: number }) =>
+        (await import("./resilience")).cacheListCommand(options, tools.openHost),
+      ),
+    );
+  cache
+    .command("clear")
+    .description("clear the keys named, what matches, or everything")
+    .argument("[key...]")
+    .option("--search <text>", "only keys that hold it")
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (keys: string[], options: Options & { search?: string }) =>
+        (await import("./resilience")).cacheClearCommand(keys, options, tools.openHost),
+      ),
+    );
 }
 
 function addBundle(program: Command, does: Does, tools: Tools, workspace: () => Option): void {

@@ -165,6 +165,8 @@ function cliHost(host: Host, version: string): CliHost {
     addWorkflow: (text, format, origin) => rooms.library.create(text, format, origin),
     executions: async (limit) => (await rooms.executions.list({ from: 0, limit })).rows,
     execution: (id) => rooms.executions.row(id),
+    breakers: rooms.breakers,
+    caches: rooms.caches,
     async *journal(id): AsyncIterable<Entry> {
       for (let from = 1; ; from += PAGE) {
         const page = await store.reader.journal(id, from, PAGE);

@@ -11,6 +11,7 @@ import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
+import type { Change } from "../store/changes";
 import type { Store } from "../store/store";
 import { definitionsOf } from "./definitions";
 import { engineOver } from "./engine";
@@ -92,10 +93,11 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     },
     values: store.reader,
     bundles,
+    ...sharedRooms(store),
     settings,
     info: infoOf(store, settings, engine, kind),
-    workflowsChanged: (listener) => store.changes.listen((change) => void (change === "executions" || listener())),
-    executionsChanged: (listener) => store.changes.listen((change) => void (change === "library" || listener())),
+    workflowsChanged: (listener) => on(store, "library", listener),
+    executionsChanged: (listener) => on(store, "executions", listener),
   };
   return ok({
     rooms,
@@ -119,6 +121,28 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
       await store.close();
     },
   });
+}
+
+/** Calls `listener` after changes of these kinds, and after whatever another process did. */
+function on({ changes }: Store, kind: Change, listener: () => void): () => void {
+  return changes.listen((change) => void ((change === kind || change === "outside") && listener()));
+}
+
+/** What executions share: breakers and cached values. */
+function sharedRooms(store: Store): Pick<Rooms, "breakers" | "caches"> {
+  const { breakers, caches } = store;
+  return {
+    breakers: {
+      list: (workflowId) => breakers.list(Date.now(), workflowId),
+      reset: (key) => breakers.reset(key),
+      changed: (listener) => on(store, "breakers", listener),
+    },
+    caches: {
+      list: (query) => caches.list(query),
+      clear: (what) => caches.clear(what),
+      changed: (listener) => on(store, "caches", listener),
+    },
+  };
 }
 
 function infoOf(store: Store, settings: WorkspaceSettings, engine: Engine, kind: HostInfo["kind"]): () => HostInfo {

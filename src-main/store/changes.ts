@@ -1,7 +1,10 @@
 import type { Database } from "better-sqlite3";
 
-/** What may have changed: `library` (workflows, settings, breakpoints), `executions` (the list), or anything, by another process. */
-export type Change = "library" | "executions" | "outside";
+/**
+ * What may have changed: `library` (workflows, settings, breakpoints), `executions` (the list), `breakers`, `caches`, or anything, by
+ * another process.
+ */
+export type Change = "library" | "executions" | "breakers" | "caches" | "outside";
 
 const POLL_MS = 200;
 

@@ -3,6 +3,8 @@ import type { Database, Statement } from "better-sqlite3";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import type { Parent } from "@shared/execution/event";
+import type { BreakerEnd, Breakers } from "./breakers";
+import type { CacheChange, Caches } from "./caches";
 import type { Owners } from "./owners";
 import { packed } from "./packing";
 import type { Vault } from "./vault";
@@ -31,6 +33,8 @@ export interface Turn {
   };
   readonly values: readonly { readonly id: string; readonly text: string }[];
   readonly secrets: readonly { readonly id: string; readonly text: string }[];
+  readonly breakers?: readonly BreakerEnd[];
+  readonly caches?: readonly CacheChange[];
   readonly status?: string;
   readonly settlement?: {
     readonly status: string;
@@ -68,6 +72,8 @@ export class Journal {
     private readonly db: Database,
     private readonly vault: Vault,
     private readonly owners: Owners,
+    /** What executions share; it changes with their turns. */
+    private readonly shared: { readonly breakers: Breakers; readonly caches: Caches },
     private readonly changed: (id: string, listed: boolean) => void,
     /** Asked for when the write-ahead log has grown by {@link CHECKPOINT_BYTES}. */
     private readonly checkpoint: () => void,
@@ -107,6 +113,8 @@ export class Journal {
       for (const turn of turns) if (turn.head !== undefined) this.numbers.delete(turn.executionId);
       // A failed commit may have rolled back by itself.
       if (this.db.inTransaction) this.rollback.run();
+      this.shared.breakers.refresh();
+      this.shared.caches.refresh();
       throw error;
     }
     for (const turn of turns) {
@@ -128,6 +136,8 @@ export class Journal {
     this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, events);
     for (const value of turn.values) this.putValue.run(number, value.id, value.text.length, value.text);
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);
+    for (const ended of turn.breakers ?? []) this.shared.breakers.apply(ended);
+    for (const change of turn.caches ?? []) this.shared.caches.apply(change);
     const end = turn.settlement;
     if (end !== undefined) {
       this.settle.run(

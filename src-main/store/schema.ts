@@ -93,6 +93,40 @@ CREATE TABLE settings (
   json TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE breakers (
+  key TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL,
+  component TEXT,
+  rule TEXT NOT NULL,
+  state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE caches (
+  key TEXT PRIMARY KEY,
+  workflow_id TEXT,
+  value TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  stored_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  used_at INTEGER NOT NULL,
+  hits INTEGER NOT NULL,
+  summary TEXT NOT NULL,
+  sensitive INTEGER NOT NULL
+) STRICT;
+CREATE INDEX caches_by_use ON caches (used_at);
+CREATE TABLE cache_texts (
+  key TEXT NOT NULL REFERENCES caches(key) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  nonce BLOB,
+  text ANY NOT NULL CHECK (typeof(text) IN ('text', 'blob')),
+  PRIMARY KEY (key, id)
+) STRICT;
+CREATE TABLE cache_leases (
+  key TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fail, ok } from "@shared/base/result";
 import type { Result } from "@shared/base/result";
+import { Breakers } from "./breakers";
+import { CACHE_LIMIT_BYTES, Caches } from "./caches";
 import { Changes } from "./changes";
 import { systemClock } from "./clock";
 import type { Clock } from "./clock";
@@ -30,6 +32,8 @@ export interface Store {
   readonly vault: Vault;
   readonly owners: Owners;
   readonly settings: SettingsTable;
+  readonly breakers: Breakers;
+  readonly caches: Caches;
   /** Slow reads: journals, lists, pages of values, backups. */
   readonly reader: Reader;
   readonly changes: Changes;
@@ -60,14 +64,34 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   sweepHosts(hosts, lock.host);
   const changes = new Changes(db);
   // The thread's own writes (retention) count as outside ones, which is right: lists change.
-  const vault = new Vault(db, workspaceKey(join(folder, "vault.key")));
+  const key = workspaceKey(join(folder, "vault.key"));
+  const vault = new Vault(db, key);
   const owners = new Owners(db, hosts, lock.host);
+  const settings = new SettingsTable(db, () => changes.tell("library"));
+  const breakers = new Breakers(db, () => changes.tell("breakers"));
+  const cacheLimit = (): number => {
+    const said = settings.get("cacheLimitBytes");
+    return typeof said === "number" ? said : CACHE_LIMIT_BYTES;
+  };
+  const caches = new Caches(
+    db,
+    key,
+    lock.host,
+    (host) => owners.lives(host),
+    cacheLimit,
+    () => changes.tell("caches"),
+  );
+  changes.listen((change) => {
+    if (change !== "outside") return;
+    breakers.refresh();
+    caches.refresh();
+  });
   const reader = new Reader({ file, hosts, own: lock.host });
   const listed = (_id: string, isListed: boolean): void => {
     if (isListed) changes.tell("executions");
   };
   let checkpointing = false;
-  const journal = new Journal(db, vault, owners, listed, () => {
+  const journal = new Journal(db, vault, owners, { breakers, caches }, listed, () => {
     if (checkpointing) return;
     checkpointing = true;
     const done = (): void => void (checkpointing = false);
@@ -89,7 +113,9 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     journal,
     vault,
     owners,
-    settings: new SettingsTable(db, () => changes.tell("library")),
+    settings,
+    breakers,
+    caches,
     reader,
     changes,
     textNow: (id, value) => {

@@ -2,10 +2,11 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { bundles } from "./bundles";
 import { debug, executions } from "./executions";
 import { host } from "./host";
+import { breakers, caches } from "./resilience";
 import { workflows } from "./workflows";
 
 /** Every call and stream between a window and a host. */
-export const contract = { workflows, executions, debug, bundles, host };
+export const contract = { workflows, executions, debug, bundles, breakers, caches, host };
 
 /** The contract as a window calls it. */
 export type Client = ContractRouterClient<typeof contract>;

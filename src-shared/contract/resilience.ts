@@ -36,7 +36,7 @@ export const breakers = {
 
 /** A cached value. */
 export interface CacheRow {
-  /** As stored: workflow id and key, or the key alone for the scope `workspace`. */
+  /** As stored: `workflow_id/key`, or `~/key` for the scope `workspace`. */
   readonly key: string;
   readonly workflowId?: string;
   readonly bytes: number;
