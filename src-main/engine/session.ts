@@ -8,7 +8,7 @@ import type { Effect } from "@shared/execution/effect";
 import type { Event, ExecutionStarted } from "@shared/execution/event";
 import type { GroupAnswer } from "@shared/execution/jobs";
 import { eventsIn } from "@shared/execution/journal-text";
-import { isAwaited, pendingEffects } from "@shared/execution/pending";
+import { isAwaited, isFoldedAlone, pendingEffects } from "@shared/execution/pending";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
 import type { ExecutionState } from "@shared/execution/state";
@@ -254,10 +254,10 @@ export class Session {
         if (isAwaited(this.plan, this.state, effect)) this.arrive(effect.path, effect.attempt);
         return;
       case "set-timer": {
-        const { path, timer, from, delayMs } = effect;
-        this.timers.set(`${timer}/${path}`, from + delayMs, () =>
-          this.post(() => this.take({ kind: "timer-fired", at: this.rooms.clock.now(), path, timer })),
-        );
+        const { path, timer, from, delayMs, absolute = false } = effect;
+        const fire = (): void =>
+          this.post(() => this.take({ kind: "timer-fired", at: this.rooms.clock.now(), path, timer }));
+        this.timers.set(`${timer}/${path}`, { due: from + delayMs, absolute, fire });
         return;
       }
       case "clear-timer":
@@ -322,7 +322,7 @@ export class Session {
     const placed = componentAt(this.plan, this.state, path);
     if (placed === undefined) return;
     const { node, state: slot } = placed;
-    if (node.kind === "parallel" || node.kind === "loop") {
+    if (isFoldedAlone(node, this.state)) {
       this.attempts.started(path, attempt);
     } else if (node.kind === "call") {
       const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;

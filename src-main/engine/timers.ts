@@ -1,24 +1,40 @@
 import type { AtMs, Ms } from "@shared/base/units";
 import type { Clock } from "./ports";
 
+/** What fires when. An absolute one is a moment, which comes whether the execution is held or not. */
+export interface Timer {
+  readonly due: AtMs;
+  readonly absolute: boolean;
+  readonly fire: () => void;
+}
+
 interface Armed {
+  readonly absolute: boolean;
   readonly fire: () => void;
   due: AtMs;
   stop: (() => void) | undefined;
 }
 
-/** One execution's timers. They stand still while the execution is held, and go on with what was left. */
+/** One execution's timers. Spans stand still while the execution is held, and go on with what was left. */
 export class Timers {
   private readonly armed = new Map<string, Armed>();
   private stoppedAt: AtMs | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  set(name: string, due: AtMs, fire: () => void): void {
+  /** When the next one fires, all standing still aside. */
+  get nextDue(): AtMs | undefined {
+    let next: AtMs | undefined;
+    for (const { due, absolute } of this.armed.values())
+      if ((absolute || this.stoppedAt === undefined) && due < (next ?? Infinity)) next = due;
+    return next;
+  }
+
+  set(name: string, { due, absolute, fire }: Timer): void {
     this.clear(name);
-    const armed: Armed = { fire, due, stop: undefined };
+    const armed: Armed = { fire, absolute, due, stop: undefined };
     this.armed.set(name, armed);
-    if (this.stoppedAt === undefined) this.arm(name, armed);
+    if (absolute || this.stoppedAt === undefined) this.arm(name, armed);
   }
 
   clear(name: string): void {
@@ -26,18 +42,19 @@ export class Timers {
     this.armed.delete(name);
   }
 
-  /** Stops all, or lets all go on; saying the same again changes nothing. */
+  /** Stops all spans, or lets them go on; saying the same again changes nothing. */
   hold(held: boolean): void {
     const now = this.clock.now();
     if (held === (this.stoppedAt !== undefined)) return;
     if (held) {
       this.stoppedAt = now;
-      for (const armed of this.armed.values()) armed.stop?.();
+      for (const armed of this.armed.values()) if (!armed.absolute) armed.stop?.();
       return;
     }
     const stood: Ms = now - (this.stoppedAt ?? now);
     this.stoppedAt = undefined;
     for (const [name, armed] of this.armed) {
+      if (armed.absolute) continue;
       armed.due += stood;
       this.arm(name, armed);
     }

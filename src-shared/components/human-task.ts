@@ -15,13 +15,22 @@ export const humanTask: Descriptor = {
         "x-field": "code",
       }),
       assignee: text("Assignee", "Who is asked."),
-      deadline: either("Deadline", "Seconds, or text such as `2d`.", [
-        { type: "number", minimum: 0 },
-        { type: "string" },
-      ]),
-      escalation: fields("Escalation", "What happens when the deadline passes.", {
+      deadline: either(
+        "Deadline",
+        "How long there is: seconds, text such as `2d`, or a moment. Then it fails with `timeout`.",
+        [{ type: "number", minimum: 0 }, { type: "string" }],
+      ),
+      escalation: fields("Escalation", "Who is asked when there is no answer, before it fails.", {
         assignee: text("Assignee", "Who is asked then."),
-        after: either("After", "Seconds, or text such as `4h`.", [{ type: "number" }, { type: "string" }]),
+        after: either("After", "When, counted from the first question; without it, at the deadline.", [
+          { type: "number", minimum: 0 },
+          { type: "string" },
+        ]),
+        deadline: either(
+          "Deadline",
+          "How long they have; without it, what is left of the first deadline, else as long again.",
+          [{ type: "number", minimum: 0 }, { type: "string" }],
+        ),
       }),
     },
     required: ["form"],
@@ -31,7 +40,7 @@ export const humanTask: Descriptor = {
   defaults: { form: { type: "object", properties: { approved: { type: "boolean" } }, required: ["approved"] } },
   pure: false,
   nature: "local",
-  help: "Answered in the studio, by command line or by the API; a waiting execution takes no memory.",
+  help: "Answered in the studio, by command line or by the API. Fields that the form calls `sensitive` go to the vault. A waiting execution takes no memory.",
   examples: [
     {
       title: "Approve an invoice",
@@ -39,5 +48,5 @@ export const humanTask: Descriptor = {
     },
   ],
   summary: "{assignee}",
-  available: false,
+  available: true,
 };

@@ -1,5 +1,5 @@
 import type { Descriptor } from "./descriptor";
-import { flag, integer, list, text } from "./keys";
+import { either, flag, integer, list, text } from "./keys";
 
 /** Members of an owner: ids of components, or components written in place. */
 export const membersSchema = { anyOf: [{ type: "string" }, { type: "object", required: ["id", "type"] }] };
@@ -25,6 +25,11 @@ export const parallel: Descriptor = {
               "x-field": "components",
               "x-template": false,
             }),
+            timeout: either(
+              "Timeout",
+              "How long the branch may take, as a duration; afterwards it fails with `timeout`.",
+              [{ type: "number", minimum: 0 }, { type: "string" }],
+            ),
           },
           required: ["id", "components"],
           additionalProperties: false,

@@ -10,12 +10,22 @@ export const wait: Descriptor = {
   config_schema: {
     type: "object",
     properties: {
-      duration: either("Duration", "Seconds, or text such as `15m` or `2h`.", [
+      duration: either("Duration", "Seconds, or text such as `90s`, `15m`, `2h` or `PT5M`; stands still while held.", [
         { type: "number", minimum: 0 },
         { type: "string" },
       ]),
-      until: text("Until", "A moment, e.g. `2026-03-01T06:00:00Z`."),
-      event: text("Event", "The pattern of the event that ends the waiting, e.g. `order.paid`."),
+      until: text("Until", "A moment, e.g. `2026-03-01T06:00:00Z`; without an offset it is UTC."),
+      event: text("Event", "The pattern of the event that ends the waiting, e.g. `order.paid` or `order.*`."),
+      filter: either(
+        "Filter",
+        "Which of those events: CEL over `event`, e.g. `event.amount > 100`, or an object whose parts the event must have.",
+        [{ type: "string" }, { type: "object" }],
+        { "x-template": false },
+      ),
+      timeout: either("Timeout", "How long to wait at most, as a duration; afterwards it fails with `timeout`.", [
+        { type: "number", minimum: 0 },
+        { type: "string" },
+      ]),
     },
   },
   output_schema: { description: "The event, or null when time ended the waiting." },
@@ -23,13 +33,17 @@ export const wait: Descriptor = {
   defaults: { duration: 60 },
   pure: false,
   nature: "local",
-  help: "A waiting execution takes no memory and survives a restart.",
+  help: "One of duration, until and event. A waiting execution takes no memory and survives a restart.",
   examples: [
     {
       title: "A quarter of an hour",
       yaml: "components:\n  - id: pause\n    type: wait\n    config: {duration: 15m}\n",
     },
+    {
+      title: "The payment of this order, for a day at most",
+      yaml: "components:\n  - id: paid\n    type: wait\n    config:\n      event: order.paid\n      filter: event.order_id == input_data.order_id\n      timeout: 1d\n",
+    },
   ],
   summary: "{duration} {until} {event}",
-  available: false,
+  available: true,
 };

@@ -10,7 +10,9 @@ import { itemCount, partOf } from "./parts";
 import type { Plan } from "./plan";
 import { arrive, enter } from "./ready";
 import { type ComponentState, type ExecutionState, isComponentSettled } from "./state";
+import { branchTimedOut, executionTimedOut, executionTimer } from "./time-limits";
 import { emptyFrame, type Spot, type Step, Turn } from "./turn";
+import { eventReceived, startWaiting, taskAnswered, waitOver } from "./wait";
 
 export type { Step } from "./turn";
 
@@ -40,6 +42,8 @@ export function start(plan: Plan, event: ExecutionStarted): Step {
     },
     at,
   );
+  const limit = executionTimer(plan, rules, at);
+  if (limit !== undefined) turn.effect(limit);
   enter(turn, turn.root);
   return end(turn);
 }
@@ -68,6 +72,10 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "cancel-requested":
       stop(turn, "cancelled", { type: "cancelled", message: event.reason });
       return;
+    case "timer-fired":
+      if (event.timer === "execution-timeout") return executionTimedOut(turn);
+      if (event.timer === "branch-timeout") return branchTimedOut(turn, event.path);
+      return placed(turn, event);
     case "component-prepared":
     case "preparation-failed":
     case "input-edited":
@@ -76,17 +84,18 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "attempt-failed":
     case "connections-judged":
     case "round-judged":
-    case "timer-fired":
     case "recalled":
     case "event-received":
-    case "task-answered": {
-      const spot = turn.spot(event.path);
-      if (spot !== undefined) takeAt(turn, spot, turn.slot(spot), event);
-      return;
-    }
+    case "task-answered":
+      return placed(turn, event);
     default:
       unreachable(event);
   }
+}
+
+function placed(turn: Turn, event: PlacedEvent): void {
+  const spot = turn.spot(event.path);
+  if (spot !== undefined) takeAt(turn, spot, turn.slot(spot), event);
 }
 
 type PlacedEvent = Extract<Event, { path: string }>;
@@ -129,15 +138,21 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
     case "timer-fired":
       if (event.timer === "component-timeout") {
         if (slot.startedAt !== undefined && !isComponentSettled(slot.status)) timedOut(turn, spot);
+      } else if (slot.awaits !== undefined) {
+        waitOver(turn, spot, event.timer);
       } else if (slot.status === "waiting") {
         turn.set(spot, { status: "ready", retryAt: undefined });
         turn.effect({ kind: "attempt", path: event.path, attempt: slot.attempts.length + 1 });
       }
       return;
+    case "event-received":
+      eventReceived(turn, spot, event.event);
+      return;
+    case "task-answered":
+      taskAnswered(turn, spot, event.answer, event.by);
+      return;
     case "log-written":
     case "recalled":
-    case "event-received":
-    case "task-answered":
       return;
     default:
       unreachable(event);
@@ -181,6 +196,7 @@ function attemptStarted(
   }
   if (node.kind === "parallel") startParallel(turn, spot);
   else if (node.kind === "loop") startLoop(turn, spot);
+  else if (node.kind === "await" && turn.before.facts.rules >= 2) startWaiting(turn, spot);
 }
 
 function judged(

@@ -2,11 +2,14 @@ import type { PlanNode } from "./node";
 import { framesOf } from "./read";
 import { isComponentSettled } from "./state";
 import type { FrameSpot, Spot, Turn } from "./turn";
+import { stopWaiting } from "./wait-timer";
 
 /** Stops everything of a frame that has not settled, the frames inside included. */
 export function cancelFrame(turn: Turn, frame: FrameSpot): void {
   for (const number of frame.scope.members)
     cancelComponent(turn, { in: frame, node: turn.plan.nodes[number] as PlanNode });
+  if (frame.frame.openedAt !== undefined && frame.frame.open > 0)
+    turn.effect({ kind: "clear-timer", path: frame.path, timer: "branch-timeout" });
   turn.own(frame).open = 0;
 }
 
@@ -24,7 +27,8 @@ function cancelComponent(turn: Turn, spot: Spot): void {
   const path = turn.path(spot);
   if (slot.owner !== undefined) cancelInner(turn, spot);
   if (slot.status !== "pending") turn.abort(path);
-  if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
+  if (slot.awaits !== undefined) stopWaiting(turn, spot);
+  else if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
   if (spot.node.timeoutMs !== undefined && slot.startedAt !== undefined) {
     turn.effect({ kind: "clear-timer", path, timer: "component-timeout" });
   }

@@ -23,6 +23,8 @@ export type Effect =
       readonly timer: TimerKind;
       readonly from: AtMs;
       readonly delayMs: Ms;
+      /** A moment, not a span: it comes while the execution is held, too. */
+      readonly absolute?: true;
     }
   | { readonly kind: "clear-timer"; readonly path: ComponentPath; readonly timer: TimerKind }
   /** Abort attempts that run; their outcomes are no longer awaited. */

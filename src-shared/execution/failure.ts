@@ -5,6 +5,7 @@ import { settle } from "./settle";
 import type { AttemptRecord, ComponentState } from "./state";
 import type { Spot, Turn } from "./turn";
 import { NULL_VALUE } from "./value";
+import { stopWaiting } from "./wait-timer";
 
 /** An attempt failed: it is made again after a pause, or the component has failed. */
 export function attemptFailed(turn: Turn, spot: Spot, error: ComponentError): void {
@@ -60,7 +61,8 @@ export function timedOut(turn: Turn, spot: Spot): void {
   const path = turn.path(spot);
   if (slot.owner !== undefined) cancelInner(turn, spot);
   turn.abort(path);
-  if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
+  if (slot.awaits !== undefined) stopWaiting(turn, spot);
+  else if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
   const seconds = (spot.node.timeoutMs ?? 0) / 1000;
   const error: ComponentError = { type: "timeout", message: `Took longer than ${seconds} s with all attempts.` };
   turn.set(spot, { attempts: endLast(slot.attempts, turn.at, error) });

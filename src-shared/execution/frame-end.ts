@@ -2,6 +2,7 @@ import type { ComponentError } from "./error";
 import { ownerFailed, stop } from "./failure";
 import { roundDone, roundFailed } from "./loop";
 import { branchDone } from "./parallel";
+import { endBranchTime } from "./time-limits";
 import type { FrameSpot, Turn } from "./turn";
 
 /** All members of a frame have settled: its owner goes on, or the execution is over. */
@@ -12,7 +13,10 @@ export function frameDone(turn: Turn, frame: FrameSpot): void {
     turn.effect({ kind: "conclude", status: turn.ending.status });
   } else if (isLive(turn, frame)) {
     if (up.spot.node.kind === "loop") roundDone(turn, up.spot, frame);
-    else branchDone(turn, up.spot, up.at);
+    else {
+      endBranchTime(turn, frame);
+      branchDone(turn, up.spot, up.at);
+    }
   }
 }
 
@@ -22,7 +26,10 @@ export function frameFailed(turn: Turn, frame: FrameSpot, error: ComponentError)
   if (up === undefined) stop(turn, "failed", error);
   else if (isLive(turn, frame)) {
     if (up.spot.node.kind === "loop") roundFailed(turn, up.spot, frame, error);
-    else ownerFailed(turn, up.spot, error);
+    else {
+      endBranchTime(turn, frame);
+      ownerFailed(turn, up.spot, error);
+    }
   }
 }
 

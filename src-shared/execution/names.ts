@@ -30,7 +30,7 @@ export function named(sight: Sight, name: string): Value | undefined {
       return round === undefined ? undefined : inline(round.index);
     }
     case "event":
-      return undefined;
+      return sight.event;
     case "execution":
       return inline({
         id: facts.executionId,

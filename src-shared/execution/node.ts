@@ -1,8 +1,11 @@
 import type { Bytes, Ms } from "../base/units";
 import type { Component } from "../workflow/workflow";
 
-/** How a component is carried out: by a behaviour, as a sub-workflow, or by running its members. */
-export type NodeKind = "step" | "call" | "parallel" | "loop";
+/**
+ * How a component is carried out: by a behaviour, as a sub-workflow, by running its members, or not at all, because it only awaits
+ * time, an event or a person.
+ */
+export type NodeKind = "step" | "call" | "parallel" | "loop" | "await";
 
 /** When an attempt is made again. Durations are in milliseconds. */
 export interface RetryRule {
@@ -83,6 +86,8 @@ export interface PlanScope {
   readonly owner?: number;
   /** A branch's id. */
   readonly id?: string;
+  /** How long a branch may take. */
+  readonly timeoutMs?: Ms;
   /** In the order listed. */
   readonly members: readonly number[];
   readonly entries: readonly number[];

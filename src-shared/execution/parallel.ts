@@ -5,6 +5,7 @@ import { enter } from "./ready";
 import { complete, frameOutput } from "./settle";
 import { countSetting, setting } from "./settings";
 import type { ParallelState } from "./state";
+import { startBranchTime } from "./time-limits";
 import type { FrameSpot, Spot, Turn } from "./turn";
 import { NULL_VALUE } from "./value";
 
@@ -50,7 +51,10 @@ function openBranches(turn: Turn, spot: Spot): void {
     opened += 1;
   }
   turn.set(spot, { owner: { ...owner, branches, opened } });
-  for (const frame of fresh) enter(turn, frame);
+  for (const frame of fresh) {
+    startBranchTime(turn, frame);
+    enter(turn, frame);
+  }
 }
 
 function finish(turn: Turn, spot: Spot): void {

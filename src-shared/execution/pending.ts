@@ -1,9 +1,12 @@
 import type { ComponentPath } from "../base/ids";
 import type { Effect } from "./effect";
 import { toBeJudged } from "./edge-state";
+import type { PlanNode, PlanScope } from "./node";
 import type { Plan } from "./plan";
-import { componentAt, components, type PlacedComponent } from "./read";
+import { componentAt, components, frameAt, frames, type PlacedComponent } from "./read";
 import { type ExecutionState, isComponentSettled } from "./state";
+import { branchTimer, executionTimer } from "./time-limits";
+import { timerOf } from "./wait-timer";
 
 /**
  * What is still to be done in `state`: everything `advance` asked for whose answer has not been folded.
@@ -14,7 +17,12 @@ import { type ExecutionState, isComponentSettled } from "./state";
 export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effect[] {
   if (state.settledAt !== undefined) return [];
   if (state.ending !== undefined) return [{ kind: "conclude", ...state.ending }];
-  const effects: Effect[] = [];
+  const limit = executionTimer(plan, state.facts.rules, state.facts.startedAt);
+  const effects: Effect[] = limit === undefined ? [] : [limit];
+  for (const { path, frame } of frames(plan, state)) {
+    const timer = branchTimer(path, plan.scopes[frame.scope] as PlanScope, frame);
+    if (timer !== undefined) effects.push(timer);
+  }
   for (const placed of components(plan, state)) effects.push(...pendingAt(plan, placed));
   return effects;
 }
@@ -25,6 +33,8 @@ export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): bo
   if (effect.kind === "conclude") return true;
   if (effect.kind === "abort" || effect.kind === "clear-timer") return true;
   if (state.ending !== undefined) return false;
+  if (effect.kind === "set-timer" && (effect.timer === "execution-timeout" || effect.timer === "branch-timeout"))
+    return effect.path === "" || frameAt(plan, state, effect.path) !== undefined;
   const placed = componentAt(plan, state, effect.path);
   if (placed === undefined) return false;
   return pendingAt(plan, placed).some((pending) => isSame(pending, effect));
@@ -35,6 +45,11 @@ export function runningAttempts(plan: Plan, state: ExecutionState): readonly Com
   return [...components(plan, state)]
     .filter(({ state: slot }) => slot.status === "running" && slot.owner === undefined)
     .map(({ path }) => path);
+}
+
+/** Whether an attempt of `node` is begun and left to the fold: members, time, events and people do the rest. */
+export function isFoldedAlone({ kind }: PlanNode, { facts }: ExecutionState): boolean {
+  return kind === "parallel" || kind === "loop" || (kind === "await" && facts.rules >= 2);
 }
 
 function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedComponent): readonly Effect[] {
@@ -60,6 +75,11 @@ function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedCompone
       }
       break;
     case "waiting": {
+      if (slot.awaits !== undefined) {
+        const timer = timerOf(path, slot);
+        if (timer !== undefined) effects.push(timer);
+        break;
+      }
       const from = slot.attempts[slot.attempts.length - 1]?.endedAt ?? 0;
       effects.push({ kind: "set-timer", path, timer: "retry", from, delayMs: (slot.retryAt ?? from) - from });
       break;

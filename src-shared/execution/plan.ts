@@ -1,4 +1,7 @@
+import { durationOf } from "../base/duration";
+import { isJsonObject, type Json, type JsonObject } from "../base/json";
 import { fail, ok, type Result } from "../base/result";
+import type { Ms } from "../base/units";
 import { isPure } from "../components/pure";
 import { canonical } from "../workflow/canonical";
 import {
@@ -23,6 +26,8 @@ export interface Plan {
   /** The root is the first. */
   readonly scopes: readonly PlanScope[];
   readonly byId: ReadonlyMap<string, PlanNode>;
+  /** How long an execution may take: `resource_limits.timeout_seconds` of the workflow. */
+  readonly timeoutMs?: Ms;
 }
 
 /** Why a workflow cannot be run. `check` finds the same with places and repairs. */
@@ -36,6 +41,8 @@ const KINDS: { readonly [type: string]: NodeKind | undefined } = {
   parallel: "parallel",
   loop: "loop",
   workflow_call: "call",
+  wait: "await",
+  human_task: "await",
 };
 
 /** Compiles `workflow`, aliases included. Whatever its file says, the answer is a plan or the reasons why there is none. */
@@ -52,7 +59,15 @@ export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProbl
     return nodeOf(node, { number, scope, position: positions.get(node.id) as number, edges, numbers, scopeNumbers });
   });
   const scopes = graph.scopes.map((scope, index) => scopeOf(scope, index, graph, numbers));
-  return ok({ workflow, nodes, edges, scopes, byId: new Map(nodes.map((node) => [node.id, node])) });
+  const timeoutMs = executionTimeout(workflow);
+  return ok({
+    workflow,
+    nodes,
+    edges,
+    scopes,
+    byId: new Map(nodes.map((node) => [node.id, node])),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
 }
 
 interface Surroundings {
@@ -110,14 +125,29 @@ function edgeOf(connection: GraphConnection, numbers: ReadonlyMap<string, number
 
 function scopeOf(scope: GraphScope, index: number, graph: Graph, numbers: ReadonlyMap<string, number>): PlanScope {
   const members = scope.members.map((id) => numbers.get(id) as number);
+  const timeoutMs = scope.kind === "branch" ? branchTimeout(graph, scope) : undefined;
   return {
     index,
     kind: scope.kind === "loop" ? "round" : scope.kind,
     ...(scope.owner === undefined ? {} : { owner: numbers.get(scope.owner) as number }),
     ...(scope.branch === undefined ? {} : { id: scope.branch }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     members,
     entries: members.filter((member) => graph.nodes[member]?.incoming.length === 0),
   };
+}
+
+/** How long a branch may take, by its entry in the owner's `branches`. */
+function branchTimeout(graph: Graph, { owner, branch }: GraphScope): Ms | undefined {
+  const branches = owner === undefined ? undefined : graph.byId.get(owner)?.component.config?.branches;
+  if (!Array.isArray(branches)) return undefined;
+  const entry = (branches as readonly Json[]).find((one) => isJsonObject(one) && one.id === branch);
+  return isJsonObject(entry) ? durationOf(entry.timeout) : undefined;
+}
+
+function executionTimeout({ resource_limits: limits }: Workflow): Ms | undefined {
+  const seconds = isJsonObject(limits) ? (limits as JsonObject).timeout_seconds : undefined;
+  return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function waitsOf({ type, config }: Component): PlanNode["waits"] {

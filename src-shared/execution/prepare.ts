@@ -153,9 +153,9 @@ export function configAfterEdit(
   return { config: kept(node, config.value, access), ...(items.value === undefined ? {} : { items: items.value }) };
 }
 
-/** An owner's settings are read by `advance`, which opens no store: only its large fields go there, one by one. */
+/** What `advance` reads of a config must lie in place, as it opens no store: only large fields go there, one by one. */
 function kept(node: PlanNode, config: Value, access: ValueAccess): Value {
-  if (node.kind !== "parallel" && node.kind !== "loop") return access.keep(config);
+  if (node.kind === "step" || node.kind === "call") return access.keep(config);
   const fields = config.kind === "object" ? config.fields : fieldsOf(config);
   return objectOf(
     Object.fromEntries(

@@ -27,6 +27,8 @@ export interface Sight {
   readonly node?: PlanNode;
   /** From the root inwards. */
   readonly levels: readonly Level[];
+  /** The event that is looked at, where one is. */
+  readonly event?: Value;
 }
 
 /** What the component at `path` can see; from an empty path what `outputs` see. */

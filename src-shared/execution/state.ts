@@ -1,5 +1,6 @@
 import type { ExecutionId } from "../base/ids";
 import type { AtMs } from "../base/units";
+import type { Awaiting } from "./awaits";
 import type { ComponentError } from "./error";
 import type { Parent } from "./event";
 import type { ComponentStatus, ExecutionStatus } from "./status";
@@ -79,6 +80,8 @@ export interface ComponentState {
   readonly settledAt?: AtMs;
   /** When a waiting component tries again. */
   readonly retryAt?: AtMs;
+  /** What a waiting `wait` or `human_task` waits for. */
+  readonly awaits?: Awaiting;
   readonly owner?: OwnerState;
 }
 
@@ -88,6 +91,8 @@ export interface Frame {
   readonly slots: readonly ComponentState[];
   /** How many members have not settled. */
   readonly open: number;
+  /** When a branch with a time limit was opened. */
+  readonly openedAt?: AtMs;
   /** A loop's round, and what it works on. */
   readonly round?: number;
   readonly item?: Value;

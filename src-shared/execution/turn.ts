@@ -85,6 +85,18 @@ export class Turn {
     return { in: spot, node: route.node };
   }
 
+  /** The frame at `path`: a branch or round; undefined when it is not open. */
+  frame(path: ComponentPath): FrameSpot | undefined {
+    const route = routeOf(this.plan, path);
+    if (route === undefined || route.node !== undefined) return undefined;
+    let spot: FrameSpot | undefined = this.#root;
+    for (const step of route.steps) {
+      spot = this.inner({ in: spot, node: step.owner }, step.at);
+      if (spot === undefined) return undefined;
+    }
+    return spot;
+  }
+
   /** The open frame `at` of an owner: a branch's, or a round's that is not over. */
   inner(owner: Spot, at: number): FrameSpot | undefined {
     const path = framePath(this.plan, this.path(owner), owner.node, at);

@@ -151,6 +151,14 @@ export const workflowKeys: { readonly [key: string]: JsonObject } = {
   },
   privacy: PRIVACY,
   permissions: PERMISSIONS,
+  resource_limits: map("What an execution may take.", {
+    timeout_seconds: { type: "number", minimum: 0, description: "How long an execution may take, its waits included." },
+  }),
+  concurrency: map("How many executions run at once, and what becomes of further ones.", {
+    limit: { type: "integer", minimum: 1, description: "How many run at once; further ones queue." },
+    overlap: text("What becomes of a further one.", { enum: ["queue", "skip", "cancel_previous"], default: "queue" }),
+    priority: { type: "integer", description: "In the queue, higher goes first.", default: 0 },
+  }),
 };
 
 const DEFINITIONS: { readonly [name: string]: JsonObject } = {

@@ -22,6 +22,10 @@ export interface Workflow {
   readonly compensation?: JsonObject;
   readonly privacy?: JsonObject;
   readonly permissions?: JsonObject;
+  /** `timeout_seconds`: how long an execution may take. */
+  readonly resource_limits?: ResourceLimits;
+  /** How many executions run at once, and what becomes of further ones. */
+  readonly concurrency?: JsonObject;
   readonly [key: string]: unknown;
 }
 

@@ -78,6 +78,7 @@ export function sample(seed: number, { racy }: SampleOptions): Sample {
       const branches = Array.from({ length: 1 + choose(3) }, () => ({
         id: fresh("branch"),
         components: inside(depth) as unknown as Json,
+        ...(racy && chance(10) ? { timeout: 0.01 } : {}),
       }));
       const config = {
         branches,
@@ -112,6 +113,14 @@ export function sample(seed: number, { racy }: SampleOptions): Sample {
         { id: "no", condition: true },
       ];
       return { id: fresh("route"), type: "decision", config: { cases }, ...tolerance() };
+    }
+    if (roll < 42) {
+      const limit = racy && chance(30) ? { timeout: 0.005 } : {};
+      if (chance(60))
+        return { id: fresh("pause"), type: "wait", config: { duration: choose(30) / 1000, ...limit }, ...tolerance() };
+      const escalation = chance(50) ? { escalation: { assignee: "second" } } : {};
+      const config = { form: {}, deadline: (1 + choose(20)) / 1000, ...escalation };
+      return { id: fresh("task"), type: "human_task", config, ...tolerance() };
     }
     const isIn = chance(50)
       ? { value: "{{ input }}" }

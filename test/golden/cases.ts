@@ -5,7 +5,7 @@ import type { Json } from "@shared/base/json";
 import type { Outcome } from "@shared/execution/effect";
 import type { ErrorType } from "@shared/execution/error";
 import type { Workflow } from "@shared/workflow/workflow";
-import type { MemoryRun, ScriptedAttempt } from "./memory-driver";
+import type { Happening, MemoryRun, ScriptedAttempt } from "./memory-driver";
 
 /** What a case says of one attempt: a value, an evaluated config key given back, or a failure. */
 export interface ScriptedOutcome {
@@ -29,6 +29,8 @@ export interface Case {
   /** Paths (or ids) in the order their outcomes arrive; all others as they come. */
   readonly order?: readonly string[];
   readonly cancelAfter?: number;
+  /** What comes from outside, in order. */
+  readonly happenings?: readonly Happening[];
   /** Whether the trace has times. */
   readonly times?: boolean;
 }
@@ -87,6 +89,7 @@ export function asRun(test: Case): MemoryRun {
     script: (attempt) => scripted(test, attempt),
     ...(test.order === undefined ? {} : { order: test.order }),
     ...(test.cancelAfter === undefined ? {} : { cancelAfter: test.cancelAfter }),
+    ...(test.happenings === undefined ? {} : { happenings: test.happenings }),
   };
 }
 

@@ -11,7 +11,8 @@ import { outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited, pendingEffects } from "@shared/execution/pending";
 import { compilePlan, type Plan } from "@shared/execution/plan";
 import { prepare } from "@shared/execution/prepare";
-import { componentAt } from "@shared/execution/read";
+import { receive } from "@shared/execution/deliver";
+import { componentAt, components } from "@shared/execution/read";
 import type { ExecutionState } from "@shared/execution/state";
 import { inline, type Value } from "@shared/execution/value";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -48,14 +49,23 @@ export interface MemoryRun {
   readonly kills?: readonly number[];
   /** A cancel comes after this many events. */
   readonly cancelAfter?: number;
+  /** Events and answers from outside, by milliseconds after the start; each comes once, when nothing else is left to do before it. */
+  readonly happenings?: readonly Happening[];
   /** Called after each event that was folded. */
   readonly onEvent?: (step: Step, entry: Entry) => void;
 }
+
+/** Something from outside that a waiting execution waits for. */
+export type Happening =
+  | { readonly after: number; readonly event: string; readonly payload: Json }
+  | { readonly after: number; readonly task: string; readonly answer: Json; readonly by: string };
 
 type Action =
   | { readonly kind: "effect"; readonly effect: Effect }
   | { readonly kind: "finish"; readonly effect: Extract<Effect, { kind: "attempt" }> }
   | { readonly kind: "release"; readonly path: string };
+
+const START = 1_000_000;
 
 interface Timer {
   readonly path: string;
@@ -75,8 +85,9 @@ export class MemoryDriver {
   #actions: Action[] = [];
   #timers: Timer[] = [];
   #gate: Gate = openGate("memory");
-  #now = 1_000_000;
+  #now = START;
   #kills: readonly number[];
+  #happenings: readonly Happening[];
 
   constructor(run: MemoryRun) {
     const plan = compilePlan(run.definition);
@@ -84,6 +95,7 @@ export class MemoryDriver {
     this.plan = plan.value;
     this.#run = run;
     this.#kills = run.kills ?? [];
+    this.#happenings = run.happenings ?? [];
   }
 
   /** Runs to the end. Fails when nothing is left to happen and the execution has not settled. */
@@ -311,10 +323,28 @@ export class MemoryDriver {
 
   #fireTimer(): void {
     const [next] = [...this.#timers].sort((a, b) => a.fireAt - b.fireAt);
+    const [happening] = this.#happenings;
+    if (happening !== undefined && START + happening.after <= (next?.fireAt ?? Infinity))
+      return this.#happen(happening);
     if (next === undefined) throw new Error(`nothing is left to happen:\n${JSON.stringify(this.state?.root.slots)}`);
     this.#timers = this.#timers.filter((timer) => timer !== next);
     this.#now = Math.max(this.#now, next.fireAt);
     this.#append({ kind: "timer-fired", at: this.#tick(), path: next.path, timer: next.timer });
+  }
+
+  #happen(happening: Happening): void {
+    this.#happenings = this.#happenings.slice(1);
+    this.#now = Math.max(this.#now, START + happening.after);
+    if ("task" in happening) {
+      const { task: path, answer, by } = happening;
+      return this.#append({ kind: "task-answered", at: this.#tick(), path, answer: inline(answer), by });
+    }
+    const { event: type, payload } = happening;
+    const occurrence = { type, event: inline(payload), json: payload };
+    for (const { path } of [...components(this.plan, this.#current())]) {
+      const event = receive(this.plan, this.#current(), path, occurrence, this.#access(), this.#tick());
+      if (event !== undefined) this.#append(event);
+    }
   }
 
   #access(): ValueAccess {
