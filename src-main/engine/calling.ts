@@ -85,7 +85,7 @@ async function startChild(
     kind === "stored" ? rooms.texts.stored(session.id, id) : rooms.texts.sealed(session.id, id),
   );
   if ("kind" in moved) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
-  const { place } = session.parts.head;
+  const { place, environment } = session.parts.head;
   const { facts } = session.state;
   const problem = rooms.start(
     {
@@ -94,6 +94,7 @@ async function startChild(
       input: null,
       parameters: isJsonObject(parameters) ? (parameters as { [name: string]: Json }) : {},
       env: facts.env,
+      ...(environment === undefined ? {} : { environment }),
       ...place,
       folder: found.folder ?? place.folder,
       allowed: [...new Set([place.folder, ...place.allowed])],

@@ -27,6 +27,8 @@ export interface StartRequest extends Place {
   readonly input: Json;
   readonly parameters: { readonly [name: string]: Json };
   readonly env: { readonly [name: string]: string };
+  /** The environment whose connections are used; without one those for all. */
+  readonly environment?: string;
   /** Whether the gate holds at breakpoints and obeys debug commands. */
   readonly debug?: boolean;
   readonly breakpoints?: readonly Breakpoint[];

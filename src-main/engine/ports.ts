@@ -31,6 +31,8 @@ export interface ExecutionHead {
   readonly place: Place;
   readonly parent?: Parent;
   readonly rootId: ExecutionId;
+  /** The environment whose connections it uses. */
+  readonly environment?: string;
   /** As given, without sensitive parameters; for `lastInput` and `again`. */
   readonly given: {
     readonly input: Json;

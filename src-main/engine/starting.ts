@@ -73,6 +73,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     place: { folder: request.folder, allowed: request.allowed, hosts: request.hosts, trusted: request.trusted },
     ...(parent === undefined ? {} : { parent }),
     rootId: event.rootId,
+    ...(request.environment === undefined ? {} : { environment: request.environment }),
     given: {
       input: shownInput(called?.input.shown ?? request.input, input),
       parameters: parameters.value.shown,

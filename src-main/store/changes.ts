@@ -1,10 +1,10 @@
 import type { Database } from "better-sqlite3";
 
 /**
- * What may have changed: `library` (workflows, settings, breakpoints), `executions` (the list), `breakers`, `caches`, or anything, by
- * another process.
+ * What may have changed: `library` (workflows, settings, breakpoints), `executions` (the list), `breakers`, `caches`, `trust` (secrets,
+ * connections, environments), or anything, by another process.
  */
-export type Change = "library" | "executions" | "breakers" | "caches" | "outside";
+export type Change = "library" | "executions" | "breakers" | "caches" | "trust" | "outside";
 
 const POLL_MS = 200;
 

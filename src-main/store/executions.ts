@@ -21,6 +21,7 @@ export interface StoredHead {
   };
   readonly parent?: { readonly executionId: string; readonly path: string };
   readonly rootId: string;
+  readonly environment?: string;
   readonly given: {
     readonly input: Json;
     readonly parameters: { readonly [name: string]: Json };
@@ -53,6 +54,7 @@ interface HeadRow {
   place: string;
   given: string;
   events: number;
+  environment: string | null;
 }
 
 /** What the host's main thread asks about executions; lists are read in the store's thread. */
@@ -76,6 +78,7 @@ export class Executions {
       place: JSON.parse(row.place) as StoredHead["place"],
       ...(row.parent_id === null ? {} : { parent: { executionId: row.parent_id, path: row.parent_path ?? "" } }),
       rootId: row.root_id,
+      ...(row.environment === null ? {} : { environment: row.environment }),
       given: JSON.parse(row.given) as StoredHead["given"],
       status: row.status,
       events: row.events,

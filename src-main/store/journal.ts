@@ -25,6 +25,7 @@ export interface Turn {
     readonly place: object;
     readonly parent?: Parent;
     readonly rootId: string;
+    readonly environment?: string;
     readonly given: {
       readonly input: Json;
       readonly parameters: { readonly [name: string]: Json };
@@ -82,8 +83,8 @@ export class Journal {
     this.commit = db.prepare("COMMIT");
     this.rollback = db.prepare("ROLLBACK");
     this.insertExecution = db.prepare(
-      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes, environment)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertTurn = db.prepare("INSERT INTO journal (execution, first_seq, last_seq, events) VALUES (?, ?, ?, ?)");
     this.grow = db.prepare(
@@ -174,6 +175,7 @@ export class Journal {
       JSON.stringify(head.given),
       turn.lastSeq,
       bytes,
+      head.environment ?? null,
     );
     const number = Number(made.lastInsertRowid);
     this.numbers.set(turn.executionId, number);

@@ -3,6 +3,7 @@ import type { Database } from "better-sqlite3";
 /** Removes for good what was deleted before `before`, in small transactions so that hosts go on writing. */
 export function purge(db: Database, before: number): { readonly workflows: number; readonly executions: number } {
   const workflows = db.prepare("DELETE FROM workflows WHERE deleted_at < ?").run(before).changes;
+  for (const table of ["secrets", "connections"]) db.prepare(`DELETE FROM ${table} WHERE deleted_at < ?`).run(before);
   const some = db.prepare(
     "DELETE FROM executions WHERE number IN (SELECT number FROM executions WHERE deleted_at < ? LIMIT 50)",
   );

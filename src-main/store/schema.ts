@@ -127,6 +127,32 @@ CREATE TABLE cache_leases (
   until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE secrets (
+  name TEXT PRIMARY KEY,
+  nonce BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  rotated_at INTEGER NOT NULL,
+  used_at INTEGER,
+  deleted_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE connections (
+  name TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  serves TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE environments (
+  name TEXT PRIMARY KEY,
+  env TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO environments (name, env, active) VALUES ('dev', '{}', 1), ('test', '{}', 0), ('prod', '{}', 0);
+ALTER TABLE executions ADD COLUMN environment TEXT;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

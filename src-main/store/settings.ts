@@ -1,14 +1,18 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 
 /** What the workspace keeps by key, as JSON. What the keys mean is the callers' matter. */
 export class SettingsTable {
+  private readonly one: Statement;
+
   constructor(
     private readonly db: Database,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    this.one = db.prepare("SELECT json FROM settings WHERE key = ?");
+  }
 
   get(key: string): unknown {
-    const row = this.db.prepare("SELECT json FROM settings WHERE key = ?").get(key) as { json: string } | undefined;
+    const row = this.one.get(key) as { json: string } | undefined;
     return row === undefined ? undefined : (JSON.parse(row.json) as unknown);
   }
 

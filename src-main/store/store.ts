@@ -8,12 +8,15 @@ import { Changes } from "./changes";
 import { systemClock } from "./clock";
 import type { Clock } from "./clock";
 import { connect } from "./connection";
+import { Connections } from "./connections";
+import { Environments } from "./environments";
 import { Executions } from "./executions";
 import { Journal } from "./journal";
 import { lockHost, Owners, sweepHosts } from "./owners";
 import { Reader } from "./reader";
 import { migrate } from "./schema";
 import type { SchemaProblem } from "./schema";
+import { Secrets } from "./secrets";
 import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
 import { Vault, workspaceKey } from "./vault";
@@ -34,6 +37,9 @@ export interface Store {
   readonly settings: SettingsTable;
   readonly breakers: Breakers;
   readonly caches: Caches;
+  readonly secrets: Secrets;
+  readonly connections: Connections;
+  readonly environments: Environments;
   /** Slow reads: journals, lists, pages of values, backups. */
   readonly reader: Reader;
   readonly changes: Changes;
@@ -116,6 +122,9 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     settings,
     breakers,
     caches,
+    secrets: new Secrets(db, key, clock, () => changes.tell("trust")),
+    connections: new Connections(db, clock, () => changes.tell("trust")),
+    environments: new Environments(db, () => changes.tell("trust")),
     reader,
     changes,
     textNow: (id, value) => {
