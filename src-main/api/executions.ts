@@ -23,6 +23,8 @@ export function executionsApi({ engine, launch, executions, examples, values, ex
         parameters: parametersOf(input.parameters),
         debug,
         breakpoints: breakpointsOf(input.breakpoints),
+        pauseAtStart: input.pauseAtStart,
+        ...(input.environment === undefined ? {} : { environment: input.environment }),
       });
       return valueOf(started, launchSentence);
     }),

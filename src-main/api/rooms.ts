@@ -9,6 +9,7 @@ import type { Value } from "@shared/execution/value";
 import type { Engine } from "../engine/engine";
 import type { Launch } from "../library/launch";
 import type { Library, LibraryProblem } from "../library/library";
+import type { Trust, TrustProblem } from "../trust/room";
 import type { ListPage, ListQuery } from "../store/reads";
 
 /** Calls `listener` after every change; returns the way to stop. */
@@ -121,9 +122,18 @@ export interface Rooms {
   readonly breakers: BreakersRoom;
   readonly caches: CachesRoom;
   readonly settings: SettingsRoom;
+  readonly trust: Trust;
+  /** Tries to connect as an attempt in `environment` would. */
+  readonly testConnection: (
+    name: string,
+    environment: string | undefined,
+    signal: AbortSignal | undefined,
+  ) => Promise<Result<{ readonly ok: boolean; readonly message: string; readonly ms: number }, TrustProblem>>;
   readonly info: () => HostInfo;
   readonly workflowsChanged: Subscribe;
   readonly executionsChanged: Subscribe;
+  /** Secrets, connections or environments changed. */
+  readonly trustChanged: Subscribe;
 }
 
 /** The window at the other end of a connection. */

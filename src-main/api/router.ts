@@ -8,6 +8,7 @@ import { executionsApi } from "./executions";
 import { hostApi } from "./host";
 import { os } from "./implementer";
 import type { Connection, Rooms } from "./rooms";
+import { connectionsApi, environmentsApi, secretsApi } from "./trust";
 import { workflowsApi } from "./workflows";
 
 type Socket = Parameters<SocketHandler<Connection>["upgrade"]>[0];
@@ -29,6 +30,9 @@ export function openApi(
     breakers: breakersApi(rooms),
     caches: cachesApi(rooms),
     host: hostApi(rooms),
+    secrets: secretsApi(rooms),
+    connections: connectionsApi(rooms),
+    environments: environmentsApi(rooms),
   });
   const defect = (error: unknown): void => {
     // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.

@@ -4,6 +4,7 @@ import type { LaunchProblem } from "../library/launch";
 import type { LibraryProblem } from "../library/library";
 import type { Fault } from "./fault";
 import type { BundleProblem } from "./rooms";
+import { trustSentence } from "./trust-sentences";
 
 /** What a window is told about a problem of the library. */
 export function librarySentence(problem: LibraryProblem): Fault {
@@ -109,6 +110,7 @@ export function launchSentence(problem: LaunchProblem): Fault {
       todo: "Give them again.",
     };
   }
+  if (problem.kind === "no-environment") return trustSentence(problem);
   return problem.kind === "unknown-workflow" ? librarySentence(problem) : engineSentence(problem);
 }
 

@@ -1,12 +1,25 @@
 import type { Engine, EngineOptions } from "../engine/engine";
 import { openEngine } from "../engine/open";
 import { openPool } from "../engine/pool";
+import type { NetworkSettings } from "@shared/execution/effect";
+import { secretName } from "@shared/execution/secret-ref";
 import type { Store } from "../store/store";
+import type { TrustStore } from "../trust/room";
+import { servicesOf } from "../trust/services";
 import childEntry from "../worker/child-entry?modulePath";
 import entry from "../worker/entry?modulePath";
 
 /** What an engine needs of a store. */
-export type StorePorts = Pick<EngineOptions, "journal" | "values" | "vault" | "executions" | "owners" | "scratch">;
+export type StorePorts = Pick<
+  EngineOptions,
+  "journal" | "values" | "vault" | "executions" | "owners" | "scratch" | "services"
+>;
+
+/** Where `store` keeps secrets, connections and environments. */
+export function trustStoreOf(store: Store): TrustStore {
+  const { secrets, connections, environments, settings } = store;
+  return { secrets, connections, environments, network: () => settings.get("network") as NetworkSettings | undefined };
+}
 
 /** `store` as the engine's ports. */
 export function portsOf(store: Store): StorePorts {
@@ -23,7 +36,15 @@ export function portsOf(store: Store): StorePorts {
       text: (id, value) => store.reader.text(id, value),
       json: (id, value) => store.reader.json(id, value),
     },
-    vault: store.vault,
+    vault: {
+      open(id, entry) {
+        const name = secretName(entry);
+        if (name === undefined) return store.vault.open(id, entry);
+        const found = store.secrets.open(name);
+        return typeof found === "object" ? JSON.stringify(found.value) : undefined;
+      },
+    },
+    services: servicesOf(trustStoreOf(store)),
     executions: {
       head: (id) => store.executions.head(id),
       unfinished: () => store.executions.unfinished(),

@@ -11,10 +11,11 @@ import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
-import type { Change } from "../store/changes";
 import type { Store } from "../store/store";
+import { Trust } from "../trust/room";
 import { definitionsOf } from "./definitions";
-import { engineOver } from "./engine";
+import { engineOver, trustStoreOf } from "./engine";
+import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
 import { openWorkspace, type WorkspaceProblem } from "./workspace";
@@ -68,10 +69,12 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     sample: (id) => sampleText(store, examples, id),
     add: (text, format, origin) => library.create(text, format, origin),
   });
+  const trust = new Trust(trustStoreOf(store), () => library.texts());
   const launch = new Launch({
     library,
     engine,
     settings: () => settings.get(),
+    environment: (name) => trust.environment(name),
     files: store.files,
     sampleHosts,
     head: (id) => store.executions.head(id),
@@ -95,9 +98,12 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     bundles,
     ...sharedRooms(store),
     settings,
+    trust,
+    testConnection: connectionTester(trust, engine, settings, store),
     info: infoOf(store, settings, engine, kind),
     workflowsChanged: (listener) => on(store, "library", listener),
     executionsChanged: (listener) => on(store, "executions", listener),
+    trustChanged: (listener) => on(store, "trust", listener),
   };
   return ok({
     rooms,

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Effect } from "@shared/execution/effect";
 import { idempotencyKey } from "@shared/execution/key";
+import { NOTHING_KEPT } from "@shared/execution/keep";
 import { outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited } from "@shared/execution/pending";
 import { componentAt } from "@shared/execution/read";
@@ -10,6 +11,7 @@ import { failing } from "./failing";
 import { Groups } from "./groups";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
+import { provide, refusedSecret } from "./providing";
 import { readyFor } from "./working";
 
 interface Running {
@@ -91,6 +93,10 @@ export class Attempts {
     const ready = readyFor(session.plan, session.state, path, attempt, session.parts.head.place, rooms.scratch);
     if (ready === undefined) return failing("cancelled", "It was stopped.");
     if (ready.leaves) await rooms.journal.durable();
+    const provided = ready.leaves ? provide(session, rooms, ready.work) : undefined;
+    if (provided?.ok === false) return { kind: "failed", error: provided.problem, kept: NOTHING_KEPT };
+    const forbidden = refusedSecret(session, ready.values);
+    if (forbidden !== undefined) return { kind: "failed", error: forbidden, kept: NOTHING_KEPT };
     const referred = await rooms.texts.referred(session.id, ready.values);
     if ("kind" in referred) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
     if (signal.aborted) return failing("cancelled", "It was stopped.");
@@ -98,10 +104,15 @@ export class Attempts {
       mkdirSync(ready.work.place.scratch, { recursive: true });
       session.usesScratch = true;
     }
-    return rooms.carrier.carry({ ...ready.work, ...referred }, ready.lane, signal, (text, fraction) => {
-      for (const watcher of rooms.watchers.of(session.id))
-        watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
-    });
+    return rooms.carrier.carry(
+      { ...ready.work, ...referred, ...provided?.value },
+      ready.lane,
+      signal,
+      (text, fraction) => {
+        for (const watcher of rooms.watchers.of(session.id))
+          watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
+      },
+    );
   }
 
   /** Part of a turn: an outcome came, unless nobody waits for it any more. */

@@ -6,6 +6,7 @@ import type { ComponentError } from "@shared/execution/error";
 import type { Parent } from "@shared/execution/event";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
+import type { Finished, Work } from "@shared/execution/work";
 import type { Workflow } from "@shared/workflow/workflow";
 import type {
   Carrier,
@@ -13,8 +14,10 @@ import type {
   DefinitionsPort,
   ExecutionsPort,
   JournalPort,
+  Lane,
   OwnersPort,
   Place,
+  ServicesPort,
   ValuePort,
   VaultPort,
 } from "./ports";
@@ -110,6 +113,12 @@ export interface Engine {
   evaluate(id: ExecutionId, expression: string, seq?: number, path?: ComponentPath): Promise<Evaluated>;
   /** The whole value as JSON, sensitive parts `[REDACTED]`. For results on the command line. */
   read(id: ExecutionId, value: Value): Promise<Json>;
+  /** Carries out one piece of work that belongs to no execution and leaves no trace: a connection that is tried. */
+  probe(
+    work: Omit<Work, "texts" | "secrets" | "executionId" | "workflowId" | "path" | "attempt" | "key" | "correlationId">,
+    lane: Lane,
+    signal?: AbortSignal,
+  ): Promise<Finished>;
   /** Gets a thread ready, for a host that is about to start something. */
   warm(): void;
   info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
@@ -128,6 +137,8 @@ export interface EngineOptions {
   readonly owners: OwnersPort;
   readonly definitions: DefinitionsPort;
   readonly carrier: Carrier;
+  /** Connections and secrets of the workspace; absent: there are none. */
+  readonly services?: ServicesPort;
   readonly clock?: Clock;
   /** For scratch folders, one an execution. */
   readonly scratch: string;

@@ -8,22 +8,23 @@ import { fail, ok } from "@shared/base/result";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { GateCommand } from "@shared/debug/gate";
-import type { Decided, Question } from "@shared/execution/decide";
-import type { DecideJob } from "@shared/execution/jobs";
 import { keeper, type Keeper } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
 import { configAfterEdit } from "@shared/execution/prepare";
 import { componentAt } from "@shared/execution/read";
 import type { Value } from "@shared/execution/value";
+import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
 import { edited, editedConfig } from "./edited";
+import { decideElsewhere } from "./elsewhere";
 import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
 import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
 import { machineClock } from "./identity";
 import { look } from "./looking";
 import type { Clock, DefinitionsPort } from "./ports";
+import { probe } from "./probe";
 import { foldJournal } from "./recover";
 import type { SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
@@ -56,7 +57,7 @@ class Executor implements Engine {
   readonly warm = (): void => this.options.carrier.warm();
 
   constructor(private readonly options: EngineOptions) {
-    const { journal, executions, carrier, values, vault, owners, scratch } = options;
+    const { journal, executions, carrier, services, values, vault, owners, scratch } = options;
     this.clock = options.clock ?? machineClock;
     this.texts = new Texts(values, vault);
     this.slots = new Slots(options.concurrency ?? 64 * availableParallelism());
@@ -66,6 +67,7 @@ class Executor implements Engine {
       commits: new Commits(journal),
       executions,
       carrier,
+      ...(services === undefined ? {} : { services }),
       clock: this.clock,
       texts: this.texts,
       slots: this.slots,
@@ -73,7 +75,7 @@ class Executor implements Engine {
       host: owners.host,
       scratch,
       grouping: options.grouping ?? true,
-      decideElsewhere: (session, question, needs) => this.decideElsewhere(session, question, needs),
+      decideElsewhere: (session, question, needs) => decideElsewhere(session, question, needs),
       call: (session, path, attempt, child) => callWorkflow(this.calls, session, path, attempt, child),
       cancelCall: (child) => void this.cancel(child, "The workflow that called it was stopped."),
       ended: (session, ended) => this.ended(session, ended),
@@ -364,6 +366,10 @@ class Executor implements Engine {
     return this.options.values.json(id, value);
   }
 
+  probe(...[work, lane, signal]: Parameters<Engine["probe"]>): Promise<Finished> {
+    return probe(this.options.carrier, this.clock, work, lane, signal);
+  }
+
   info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number } {
     let held = 0;
     for (const { parts } of this.sessions.values()) held += parts.gate?.held ?? 0;
@@ -372,18 +378,6 @@ class Executor implements Engine {
 
   isLive(id: ExecutionId): boolean {
     return this.sessions.has(id);
-  }
-
-  private async decideElsewhere(session: Session, question: Question, needs: readonly Value[]): Promise<Decided> {
-    const referred = await this.texts.referred(session.id, needs);
-    const job: DecideJob = {
-      kind: "decide",
-      definition: session.parts.definition,
-      state: session.state,
-      question,
-      referred: "kind" in referred ? { texts: {}, secrets: {} } : referred,
-    };
-    return this.options.carrier.think<Decided>(job);
   }
 
   async close(): Promise<void> {

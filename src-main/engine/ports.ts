@@ -1,7 +1,9 @@
-import type { Json } from "@shared/base/json";
+import type { Json, JsonObject } from "@shared/base/json";
+import type { Result } from "@shared/base/result";
 import type { AtMs, Ms } from "@shared/base/units";
 import type { ExecutionId } from "@shared/base/ids";
 import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { TaskServices } from "@shared/execution/effect";
 import type { ComponentError } from "@shared/execution/error";
 import type { Entry, Parent } from "@shared/execution/event";
 import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
@@ -93,10 +95,38 @@ export interface ValuePort {
   json(id: ExecutionId, value: Value): Promise<Json>;
 }
 
-/** Where sensitive values lie, encrypted. Writing is part of a {@link Turn}. */
+/**
+ * Where sensitive values lie, encrypted. Writing is part of a {@link Turn}; entries whose id begins with `secret:` are the workspace's
+ * secrets.
+ */
 export interface VaultPort {
-  /** The plain JSON text; `undefined` when the entry is gone (the execution ended, or another machine's key). */
+  /** The plain JSON text; `undefined` when the entry is gone (the execution ended, the secret was deleted, another machine's key). */
   open(id: ExecutionId, entry: string): string | undefined;
+}
+
+/** What an attempt asks the workspace for. */
+export interface Wanted {
+  readonly type: string;
+  /** A key of the evaluated config, when nothing in it is kept elsewhere. */
+  readonly config: (key: string) => Json | undefined;
+  readonly environment?: string;
+  readonly env: { readonly [name: string]: string };
+  /** The workflow's `permissions`, as written. */
+  readonly permissions?: JsonObject;
+}
+
+/** What the workspace gave: services, and the plain texts in them that must not come out again. */
+export interface Given {
+  readonly services?: TaskServices;
+  readonly sensitive: readonly string[];
+}
+
+/** Looks up connections and secrets for an attempt, each time anew: what was rotated is used at once. Nothing of it is journalled. */
+export interface ServicesPort {
+  /** The error says which connection or secret is missing and where to add it, or what the workflow's permissions forbid. */
+  provide(wanted: Wanted): Result<Given, ComponentError>;
+  /** Why the secret `name` cannot be had by a workflow with these permissions; `undefined` when it can. */
+  refusal(name: string, permissions: JsonObject | undefined): ComponentError | undefined;
 }
 
 /** The executions of the workspace. */

@@ -4,7 +4,7 @@ import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import type { Commits } from "./commits";
 import type { Ended } from "./engine";
-import type { Carrier, Clock, ExecutionsPort, JournalPort } from "./ports";
+import type { Carrier, Clock, ExecutionsPort, JournalPort, ServicesPort } from "./ports";
 import type { Session } from "./session";
 import type { Slots } from "./slots";
 import type { Texts } from "./texts";
@@ -16,6 +16,8 @@ export interface SessionRooms {
   readonly commits: Commits;
   readonly executions: ExecutionsPort;
   readonly carrier: Carrier;
+  /** Absent: the workspace provides nothing. */
+  readonly services?: ServicesPort;
   readonly clock: Clock;
   readonly texts: Texts;
   readonly slots: Slots;

@@ -3,7 +3,7 @@ import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { GateState } from "@shared/contract/executions";
 import type { GateCommand } from "@shared/debug/gate";
 import { advance, start } from "@shared/execution/advance";
-import { decide, Gone, needsOf, type Question } from "@shared/execution/decide";
+import { decide, needsOf, type Question } from "@shared/execution/decide";
 import type { Effect } from "@shared/execution/effect";
 import type { Event, ExecutionStarted } from "@shared/execution/event";
 import type { GroupAnswer } from "@shared/execution/jobs";
@@ -18,6 +18,7 @@ import { Attempts } from "./attempts";
 import { Gatekeeper } from "./gatekeeper";
 import { childId } from "./identity";
 import type { DefinitionsPort, ExecutionHead, Settlement } from "./ports";
+import { sealedText } from "./providing";
 import type { SessionRooms } from "./rooms";
 import { sizeOf } from "./texts";
 import { Timers } from "./timers";
@@ -87,6 +88,7 @@ export class Session {
     this.timers = new Timers(rooms.clock);
     this.attempts = new Attempts(this, rooms);
     this.shown = parts.gate?.state();
+    this.seals = parts.definition.includes("secrets");
   }
 
   get state(): ExecutionState {
@@ -130,7 +132,7 @@ export class Session {
     this.usesScratch = true;
     const text = JSON.stringify(state);
     this.stores = text.includes('"kind":"stored"');
-    this.seals = text.includes('"kind":"sensitive"');
+    this.seals ||= text.includes('"kind":"sensitive"');
     this.post(() => {
       this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
       this.todo.push(...pendingEffects(this.plan, this.state));
@@ -306,9 +308,7 @@ export class Session {
     const fresh = this.fresh.get(`${kind}/${id}`);
     if (fresh !== undefined) return fresh;
     if (kind === "texts") return this.rooms.texts.stored(this.id, id);
-    const text = this.rooms.texts.sealed(this.id, id);
-    if (text === undefined) throw new Gone(id);
-    return text;
+    return sealedText(this, id);
   }
 
   /** An attempt comes to the gate. */

@@ -7,6 +7,7 @@ import type { Finding } from "@shared/workflow/finding";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { Engine, EngineProblem } from "../engine/engine";
 import type { ExecutionHead } from "../engine/ports";
+import type { EnvironmentProblem } from "../trust/room";
 import type { Library } from "./library";
 import { errorsOf } from "./reading";
 
@@ -15,6 +16,7 @@ export type LaunchProblem =
   | { readonly kind: "has-errors"; readonly findings: readonly Finding[] }
   /** Sensitive parameters of an earlier execution, which nothing keeps. */
   | { readonly kind: "missing-parameters"; readonly names: readonly string[] }
+  | EnvironmentProblem
   | EngineProblem;
 
 /** A start as a window asks for it. */
@@ -27,6 +29,10 @@ export interface LaunchRequest {
   readonly parameters: { readonly [name: string]: Json };
   readonly debug: boolean;
   readonly breakpoints: readonly Breakpoint[];
+  /** Hold before the first component. */
+  readonly pauseAtStart?: boolean;
+  /** The environment it runs in; the active one unless said. */
+  readonly environment?: string;
 }
 
 /** What a launch needs of the other rooms. */
@@ -34,6 +40,9 @@ export interface LaunchPorts {
   readonly library: Library;
   readonly engine: Engine;
   readonly settings: () => Settings;
+  readonly environment: (
+    name: string | undefined,
+  ) => Result<{ readonly name: string; readonly env: Settings["env"] }, EnvironmentProblem>;
   /** The workspace's `files`: where workflows without a file of their own read and write. */
   readonly files: string;
   /** Hosts that stand in for an example's while it runs. */
@@ -77,7 +86,13 @@ export class Launch {
     return this.run(
       definition,
       definitionText,
-      { input: head.given.input, parameters: given, debug, breakpoints },
+      {
+        input: head.given.input,
+        parameters: given,
+        debug,
+        breakpoints,
+        ...(head.environment === undefined ? {} : { environment: head.environment }),
+      },
       head.workflowId,
     );
   }
@@ -85,24 +100,28 @@ export class Launch {
   private async run(
     definition: Workflow,
     text: string | undefined,
-    request: Pick<LaunchRequest, "input" | "parameters" | "debug" | "breakpoints">,
+    request: Pick<LaunchRequest, "input" | "parameters" | "debug" | "breakpoints" | "pauseAtStart" | "environment">,
     workflowId: string,
   ): Promise<Result<{ readonly id: string }, LaunchProblem>> {
     const { files, settings, engine, library, sampleHosts } = this.ports;
     const { hosts, env, allowedFolders, trusted } = settings();
+    const environment = this.ports.environment(request.environment);
+    if (!environment.ok) return environment;
     const folder = library.folderOf(workflowId) ?? files;
     return engine.begin({
       definition,
       ...(text === undefined ? {} : { definitionText: text }),
       input: request.input,
       parameters: request.parameters,
-      env,
+      env: { ...env, ...environment.value.env },
+      environment: environment.value.name,
       folder,
       allowed: [folder, files, ...allowedFolders],
       hosts: { ...(await sampleHosts(text ?? JSON.stringify(definition))), ...hosts },
       trusted,
       debug: request.debug,
       breakpoints: request.breakpoints,
+      ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
     });
   }
 }

@@ -30,6 +30,11 @@ export class Library {
       this.rows.setSummary(id, revision, read(text, format).summary);
   }
 
+  /** The texts of all workflows. */
+  texts(): readonly { readonly id: string; readonly text: string }[] {
+    return this.rows.list().map(({ id, text }) => ({ id, text }));
+  }
+
   get(id: string): StoredWorkflow | undefined {
     return this.rows.get(id);
   }

@@ -56,11 +56,15 @@ export class Connections {
       .transaction(() => {
         if (before !== undefined && before !== name) {
           if (this.get(name) !== undefined) return "taken" as const;
-          if (this.db.prepare("DELETE FROM connections WHERE name = ? AND deleted_at IS NULL").run(before).changes === 0)
+          if (
+            this.db.prepare("DELETE FROM connections WHERE name = ? AND deleted_at IS NULL").run(before).changes === 0
+          )
             return "missing" as const;
         }
         this.db
-          .prepare("INSERT OR REPLACE INTO connections (name, kind, settings, serves, changed_at) VALUES (?, ?, ?, ?, ?)")
+          .prepare(
+            "INSERT OR REPLACE INTO connections (name, kind, settings, serves, changed_at) VALUES (?, ?, ?, ?, ?)",
+          )
           .run(name, kind, JSON.stringify(settings), JSON.stringify(serves), this.clock.now());
         return "done" as const;
       })
@@ -71,7 +75,11 @@ export class Connections {
 
   /** Whether there was one to delete. It can be restored until retention removes it. */
   delete(name: string): boolean {
-    return this.mark("UPDATE connections SET deleted_at = ? WHERE name = ? AND deleted_at IS NULL", this.clock.now(), name);
+    return this.mark(
+      "UPDATE connections SET deleted_at = ? WHERE name = ? AND deleted_at IS NULL",
+      this.clock.now(),
+      name,
+    );
   }
 
   restore(name: string): boolean {

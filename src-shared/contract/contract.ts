@@ -3,10 +3,22 @@ import { bundles } from "./bundles";
 import { debug, executions } from "./executions";
 import { host } from "./host";
 import { breakers, caches } from "./resilience";
+import { connections, environments, secrets } from "./trust";
 import { workflows } from "./workflows";
 
 /** Every call and stream between a window and a host. */
-export const contract = { workflows, executions, debug, bundles, breakers, caches, host };
+export const contract = {
+  workflows,
+  executions,
+  debug,
+  bundles,
+  breakers,
+  caches,
+  host,
+  secrets,
+  connections,
+  environments,
+};
 
 /** The contract as a window calls it. */
 export type Client = ContractRouterClient<typeof contract>;

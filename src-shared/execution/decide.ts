@@ -2,8 +2,10 @@ import type { AtMs } from "../base/units";
 import type { ValueAccess } from "./access";
 import { conclude, conclusionNeeds } from "./conclude";
 import type { Effect } from "./effect";
+import type { ComponentError } from "./error";
 import type { Event } from "./event";
 import { connectionsNeed, judgeConnections, judgeRound, roundNeeds } from "./judge";
+import { Gone } from "./gone";
 import { keeper } from "./keep";
 import { openerOf } from "./opened";
 import type { Plan } from "./plan";
@@ -12,6 +14,8 @@ import type { ExecutionState } from "./state";
 import type { Value } from "./value";
 import type { Kept, Referred } from "./work";
 
+export { Gone } from "./gone";
+
 /** The effects that are answered by evaluating expressions. */
 export type Question = Extract<Effect, { readonly kind: "prepare" | "judge-connections" | "judge-round" | "conclude" }>;
 
@@ -19,11 +23,6 @@ export type Question = Extract<Effect, { readonly kind: "prepare" | "judge-conne
 export interface Decided {
   readonly event: Event;
   readonly kept: Kept;
-}
-
-/** Thrown by a {@link TextSource} for a sensitive value whose vault entry is gone; never leaves `decide`. */
-export class Gone extends Error {
-  override readonly name = "Gone";
 }
 
 /** Where texts come from while something is decided: throws {@link Gone} for a vault entry that is no more. */
@@ -95,13 +94,11 @@ function answer(
     }
   } catch (error) {
     if (!(error instanceof Gone)) throw error;
-    return goneAnswer(question, at);
+    return goneAnswer(question, at, error.problem);
   }
 }
 
-const GONE = { type: "expression_error", message: "A sensitive value it needs is no longer in the vault." } as const;
-
-function goneAnswer(question: Question, at: AtMs): Event {
+function goneAnswer(question: Question, at: AtMs, error: ComponentError): Event {
   switch (question.kind) {
     case "prepare":
       return {
@@ -109,22 +106,22 @@ function goneAnswer(question: Question, at: AtMs): Event {
         at,
         path: question.path,
         input: { kind: "inline", json: null },
-        error: GONE,
+        error,
       };
     case "judge-connections": {
       const active = Object.fromEntries(question.connections.map((index) => [index, false]));
-      const errors = Object.fromEntries(question.connections.map((index) => [index, GONE]));
+      const errors = Object.fromEntries(question.connections.map((index) => [index, error]));
       return { kind: "connections-judged", at, path: question.path, active, errors };
     }
     case "judge-round":
-      return { kind: "round-judged", at, path: question.path, round: question.round, go: false, error: GONE };
+      return { kind: "round-judged", at, path: question.path, round: question.round, go: false, error };
     case "conclude":
       return {
         kind: "execution-settled",
         at,
         status: "failed",
         output: { kind: "inline", json: null },
-        error: GONE,
+        error,
         warnings: [],
       };
   }

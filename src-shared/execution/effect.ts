@@ -63,6 +63,8 @@ export interface Task {
 export interface TaskServices {
   /** The connection that `config.connection` names, or the only one of the kind the type needs. */
   readonly connection?: Connection;
+  /** By name: the connections that parts of the config name (`source` and `destination` of a transform). */
+  readonly connections?: { readonly [name: string]: Connection };
   /** The capability behind an `apg_*` or `payment_*` type. */
   readonly capability?: Connection;
   /** How HTTP leaves the machine. */

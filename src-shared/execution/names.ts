@@ -2,6 +2,7 @@ import { isJsonObject } from "../base/json";
 import { SCOPE_NAMES } from "../workflow/shape";
 import { partOf } from "./parts";
 import { componentSeen, componentValue, inputAt, roundSeen, type Sight } from "./sight";
+import { secretValue } from "./secret-ref";
 import { inline, type Value } from "./value";
 
 const NOTHING: Value = { kind: "object", fields: {} };
@@ -20,6 +21,7 @@ export function named(sight: Sight, name: string): Value | undefined {
     case "components":
       return allComponents(sight);
     case "secrets":
+      // Each is reached by its name; a list of them is nobody's business.
       return NOTHING;
     case "env":
       return inline(facts.env);
@@ -106,7 +108,12 @@ export function follow(sight: Sight, path: readonly (string | number)[]): Found 
   const [first, second] = path;
   let at = 1;
   let value: Value | undefined;
-  if (first === "components" && typeof second === "string") {
+  if (first === "secrets") {
+    // Which secrets there are is the workspace's matter; a missing one shows when it is read.
+    if (typeof second !== "string") return { kind: "missing" };
+    at = 2;
+    value = secretValue(second);
+  } else if (first === "components" && typeof second === "string") {
     // One component is enough; an object of all would be built for every look.
     value = component(sight, second);
     at = 2;

@@ -5,9 +5,11 @@ import type { Ms } from "../base/units";
 import { evaluateTemplate, type ExpressionProblem, Marked, type Scope } from "../expression/evaluate";
 import type { Template } from "../expression/template";
 import type { ValueAccess } from "./access";
+import { Gone } from "./gone";
 import { follow, named, namesAtSight, namesIn } from "./names";
 import type { Plan } from "./plan";
 import { randomStream } from "./random";
+import { secretValue } from "./secret-ref";
 import { sightFrom, type Sight } from "./sight";
 import type { ExecutionState } from "./state";
 import { inline, type Value } from "./value";
@@ -55,10 +57,11 @@ export function evaluate(
   reading: Reading,
 ): Result<{ readonly json: Json; readonly sensitive: boolean }, ExpressionProblem> {
   const used = template.expressions.flatMap(({ names }) => names.map(({ name }) => name));
-  const first = evaluateTemplate(template, scopeOf(reading, used));
+  const secrets = used.includes("secrets") ? secretsIn(template, reading.access) : undefined;
+  const first = evaluateTemplate(template, scopeOf(reading, used, secrets));
   // Only a sentence about a wrong name needs to know all the others.
   if (first.ok || first.problem.kind !== "unknown-name") return first;
-  const whole = evaluateTemplate(template, scopeOf(reading, namesIn(reading.sight)));
+  const whole = evaluateTemplate(template, scopeOf(reading, namesIn(reading.sight), secrets));
   return whole.ok ? fail(first.problem) : whole;
 }
 
@@ -75,10 +78,39 @@ export function neededBy(template: Template, sight: Sight): readonly Value[] {
   );
 }
 
-function scopeOf({ sight, access, now, random, clock }: Reading, wanted: readonly string[]): Scope {
+/** `secrets` as the expressions of `template` see it: those they name, looked up when they are read. */
+function secretsIn(template: Template, access: ValueAccess): object {
+  const secrets = Object.create(null) as { [key: string]: unknown };
+  const uses = template.expressions.flatMap(({ names }) => names.filter(({ name }) => name === "secrets"));
+  for (const { fields, guarded } of uses) {
+    const key = fields[0]?.key;
+    if (typeof key !== "string") continue;
+    define(secrets, key, () => {
+      try {
+        return view(secretValue(key), access);
+      } catch (error) {
+        // `default(secrets.X, …)` says what to take when there is none.
+        if (guarded && error instanceof Gone) return undefined;
+        throw error;
+      }
+    });
+  }
+  return secrets;
+}
+
+function scopeOf(
+  { sight, access, now, random, clock }: Reading,
+  wanted: readonly string[],
+  secrets: object | undefined,
+): Scope {
   const names: { [name: string]: unknown } = Object.create(null) as { [name: string]: unknown };
   let mayHoldMarks = false;
   for (const name of wanted) {
+    if (name === "secrets" && secrets !== undefined) {
+      mayHoldMarks = true;
+      define(names, name, () => secrets);
+      continue;
+    }
     const value = named(sight, name);
     if (value === undefined) continue;
     mayHoldMarks ||= mayBeMarked(value);

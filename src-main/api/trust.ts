@@ -1,0 +1,58 @@
+import { refuse, valueOf } from "./fault";
+import { os } from "./implementer";
+import { jsonOf } from "./inputs";
+import type { Rooms } from "./rooms";
+import { ticks } from "./ticks";
+import { trustSentence } from "./trust-sentences";
+import type { JsonObject } from "@shared/base/json";
+
+/** Secrets: written, listed, never read. */
+export function secretsApi({ trust, trustChanged }: Rooms) {
+  const api = os.secrets;
+  return {
+    list: api.list.handler(() => trust.secrets()),
+    set: api.set.handler(({ input }) => {
+      trust.setSecret(input.name, input.value);
+      return null;
+    }),
+    delete: api.delete.handler(({ input }) => valueOf(trust.deleteSecret(input.name), trustSentence)),
+    restore: api.restore.handler(({ input }) => valueOf(trust.restoreSecret(input.name), trustSentence)),
+    import: api.import.handler(({ input }) => trust.importSecrets(input.text)),
+    changes: api.changes.handler(({ signal }) => ticks(trustChanged, signal)),
+  };
+}
+
+/** Named connections. */
+export function connectionsApi({ trust, testConnection }: Rooms) {
+  const api = os.connections;
+  return {
+    list: api.list.handler(() => trust.connections()),
+    set: api.set.handler(({ input: { before, ...connection } }) => {
+      const settings = jsonOf(connection.settings) as { readonly [environment: string]: JsonObject };
+      return valueOf(trust.setConnection({ ...connection, settings }, before), trustSentence);
+    }),
+    delete: api.delete.handler(({ input }) => valueOf(trust.deleteConnection(input.name), trustSentence)),
+    restore: api.restore.handler(({ input }) => valueOf(trust.restoreConnection(input.name), trustSentence)),
+    test: api.test.handler(async ({ input, signal }) => {
+      const tested = await testConnection(input.name, input.environment, signal);
+      // What keeps a connection from being tried is what the person asked to hear.
+      if (!tested.ok && tested.problem.kind === "unfilled")
+        return { ok: false, message: tested.problem.error.message, ms: 0 };
+      return tested.ok ? tested.value : refuse(trustSentence(tested.problem));
+    }),
+  };
+}
+
+/** Environments. */
+export function environmentsApi({ trust }: Rooms) {
+  const api = os.environments;
+  return {
+    list: api.list.handler(() => trust.environments()),
+    set: api.set.handler(({ input }) => {
+      trust.setEnvironment(input.name, input.env);
+      return null;
+    }),
+    delete: api.delete.handler(({ input }) => valueOf(trust.deleteEnvironment(input.name), trustSentence)),
+    activate: api.activate.handler(({ input }) => valueOf(trust.activateEnvironment(input.name), trustSentence)),
+  };
+}

@@ -1,0 +1,34 @@
+import { parseEnv } from "node:util";
+
+/** What a `.env` text says, and the numbers of lines that say nothing one can read. */
+export interface DotEnv {
+  readonly values: { readonly [name: string]: string };
+  readonly skipped: readonly number[];
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+const BEGINS = /^\s*(?:export\s+)?([^=\s]+)\s*=\s*(["'`]?)/;
+
+/** Reads `NAME=value` lines: quotes, `export`, comments and values over several lines as Node reads them. */
+export function readDotEnv(text: string): DotEnv {
+  const read = parseEnv(text) as { readonly [name: string]: string };
+  const values = Object.fromEntries(Object.entries(read).filter(([name, value]) => NAME.test(name) && value !== ""));
+  const skipped: number[] = [];
+  let quote = "";
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (quote !== "") {
+      if (line.includes(quote)) quote = "";
+      continue;
+    }
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    const begins = BEGINS.exec(line);
+    if (begins === null || !Object.hasOwn(values, begins[1] ?? "")) {
+      skipped.push(index + 1);
+      continue;
+    }
+    const opened = begins[2] ?? "";
+    if (opened !== "" && !line.slice(begins[0].length).includes(opened) && text.split(opened).length > 2)
+      quote = opened;
+  }
+  return { values, skipped };
+}
