@@ -11,6 +11,7 @@ import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
+import type { Change } from "../store/changes";
 import type { Store } from "../store/store";
 import { Trust } from "../trust/room";
 import { definitionsOf } from "./definitions";
