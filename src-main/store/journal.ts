@@ -8,6 +8,7 @@ import type { CacheChange, Caches } from "./caches";
 import type { Owners } from "./owners";
 import { packed } from "./packing";
 import type { Vault } from "./vault";
+import type { Waiting, WaitingTables } from "./waiting";
 
 /** All that one turn of a driver leaves behind. The engine's port says the same. */
 export interface Turn {
@@ -43,6 +44,10 @@ export interface Turn {
     readonly error?: object;
     readonly warnings: number;
   };
+  readonly waiting?: Waiting;
+  readonly parked?: { readonly wakeAt?: number } | false;
+  readonly taken?: readonly number[];
+  readonly wakes?: string;
 }
 
 /** The write-ahead log may grow this much between checkpoints. */
@@ -74,7 +79,7 @@ export class Journal {
     private readonly vault: Vault,
     private readonly owners: Owners,
     /** What executions share; it changes with their turns. */
-    private readonly shared: { readonly breakers: Breakers; readonly caches: Caches },
+    private readonly shared: { readonly breakers: Breakers; readonly caches: Caches; readonly waiting: WaitingTables },
     private readonly changed: (id: string, listed: boolean) => void,
     /** Asked for when the write-ahead log has grown by {@link CHECKPOINT_BYTES}. */
     private readonly checkpoint: () => void,
@@ -119,8 +124,10 @@ export class Journal {
       throw error;
     }
     for (const turn of turns) {
-      if (turn.settlement !== undefined) this.numbers.delete(turn.executionId);
-      this.changed(turn.executionId, turn.head !== undefined || turn.settlement !== undefined);
+      const { executionId, head, settlement, waiting, parked } = turn;
+      const leaves = settlement !== undefined || (parked !== undefined && parked !== false);
+      if (leaves) this.numbers.delete(executionId);
+      this.changed(executionId, leaves || head !== undefined || waiting !== undefined);
     }
     if (this.logged > CHECKPOINT_BYTES) {
       this.logged = 0;
@@ -140,6 +147,7 @@ export class Journal {
     for (const ended of turn.breakers ?? []) this.shared.breakers.apply(ended);
     for (const change of turn.caches ?? []) this.shared.caches.apply(change);
     const end = turn.settlement;
+    this.wait(number, turn);
     if (end !== undefined) {
       this.settle.run(
         turn.lastSeq,
@@ -156,6 +164,14 @@ export class Journal {
     } else if (turn.head === undefined) {
       this.grow.run(turn.lastSeq, bytes, turn.status ?? null, number);
     }
+  }
+
+  private wait(number: number, { waiting, parked, taken, wakes, settlement }: Turn): void {
+    const tables = this.shared.waiting;
+    if (waiting !== undefined) tables.replace(number, waiting, settlement !== undefined);
+    if (taken !== undefined) tables.take(taken);
+    if (parked !== undefined) tables.setParked(number, parked);
+    if (wakes !== undefined) tables.wake(wakes);
   }
 
   private enter(turn: Turn, head: NonNullable<Turn["head"]>, bytes: number): number {

@@ -113,6 +113,22 @@ export class Owners {
       .immediate();
   }
 
+  /** Makes this host the owner of all executions that have left memory and that no living host owns. */
+  claimParked(): void {
+    this.db
+      .transaction(() => {
+        const owners = this.db
+          .prepare("SELECT DISTINCT owner FROM executions WHERE parked = 1 AND settled_at IS NULL")
+          .pluck()
+          .all() as (string | null)[];
+        const claim = this.db.prepare(
+          "UPDATE executions SET owner = ? WHERE parked = 1 AND settled_at IS NULL AND owner IS ?",
+        );
+        for (const owner of owners) if (!this.lives(owner)) claim.run(this.host, owner);
+      })
+      .immediate();
+  }
+
   owned(id: string): boolean {
     const row = this.db.prepare("SELECT owner FROM executions WHERE id = ?").get(id) as
       { owner: string | null } | undefined;

@@ -40,10 +40,12 @@ interface Row {
   parent_path: string | null;
   events: number;
   bytes: number;
+  parked: number;
+  wake_at: number | null;
 }
 
 const COLUMNS =
-  "id, number, workflow_id, workflow_name, workflow_version, status, started_at, settled_at, error, warnings, debug, owner, parent_id, parent_path, events, bytes";
+  "id, number, workflow_id, workflow_name, workflow_version, status, started_at, settled_at, error, warnings, debug, owner, parent_id, parent_path, events, bytes, parked, wake_at";
 
 /** Reads that may take long; they run in the store's own thread on their own connection. */
 export class Reads {
@@ -156,6 +158,9 @@ export class Reads {
       debug: row.debug === 1,
       live: row.settled_at === null && this.lives(row.owner, alive),
       ...(row.parent_id === null ? {} : { parent: { executionId: row.parent_id, path: row.parent_path ?? "" } }),
+      ...(row.parked === 0 || row.settled_at !== null || row.status === "queued"
+        ? {}
+        : { waiting: row.wake_at === null ? {} : { until: row.wake_at } }),
       events: row.events,
       bytes: row.bytes,
     };

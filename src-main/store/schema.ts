@@ -153,6 +153,44 @@ CREATE TABLE environments (
 INSERT INTO environments (name, env, active) VALUES ('dev', '{}', 1), ('test', '{}', 0), ('prod', '{}', 0);
 ALTER TABLE executions ADD COLUMN environment TEXT;
 `,
+  `
+ALTER TABLE executions ADD COLUMN parked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE executions ADD COLUMN wake_at INTEGER;
+ALTER TABLE executions ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX executions_parked ON executions (owner) WHERE parked = 1;
+CREATE TABLE waits (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  pattern TEXT NOT NULL,
+  PRIMARY KEY (execution, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waits_by_pattern ON waits (pattern);
+CREATE TABLE tasks (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT,
+  form TEXT NOT NULL,
+  input TEXT NOT NULL,
+  assignee TEXT,
+  opened_at INTEGER NOT NULL,
+  deadline INTEGER,
+  escalated_at INTEGER,
+  answered_at INTEGER,
+  answered_by TEXT,
+  answer TEXT,
+  PRIMARY KEY (execution, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE messages (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  nonce BLOB NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX messages_by_execution ON messages (execution);
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -20,6 +20,7 @@ import { Secrets } from "./secrets";
 import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
 import { Vault, workspaceKey } from "./vault";
+import { WaitingTables } from "./waiting";
 import { Workflows } from "./workflows";
 
 /** An open workspace: a folder with `workspace.db`, `files/`, `vault.key`, `hosts/` and `scratch/`. */
@@ -40,6 +41,8 @@ export interface Store {
   readonly secrets: Secrets;
   readonly connections: Connections;
   readonly environments: Environments;
+  /** Which executions wait for what from outside, and what has come. */
+  readonly waiting: WaitingTables;
   /** Slow reads: journals, lists, pages of values, backups. */
   readonly reader: Reader;
   readonly changes: Changes;
@@ -96,8 +99,9 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   const listed = (_id: string, isListed: boolean): void => {
     if (isListed) changes.tell("executions");
   };
+  const waiting = new WaitingTables(db, key, lock.host, () => changes.tell("executions"));
   let checkpointing = false;
-  const journal = new Journal(db, vault, owners, { breakers, caches }, listed, () => {
+  const journal = new Journal(db, vault, owners, { breakers, caches, waiting }, listed, () => {
     if (checkpointing) return;
     checkpointing = true;
     const done = (): void => void (checkpointing = false);
@@ -121,6 +125,7 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     owners,
     settings,
     breakers,
+    waiting,
     caches,
     secrets: new Secrets(db, key, clock, () => changes.tell("trust")),
     connections: new Connections(db, clock, () => changes.tell("trust")),

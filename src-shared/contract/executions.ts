@@ -25,6 +25,8 @@ export interface ExecutionRow {
   /** Whether a host carries it now. */
   readonly live: boolean;
   readonly parent?: { readonly executionId: string; readonly path: string };
+  /** It waits for time (until then), an event, a person or an execution it called, and takes no memory. */
+  readonly waiting?: { readonly until?: number };
   readonly events: number;
   /** Of journal and stored values. */
   readonly bytes: number;

@@ -1,0 +1,253 @@
+import type { Database, Statement } from "better-sqlite3";
+import { isMeant } from "@shared/base/pattern";
+import type { Json, JsonObject } from "@shared/base/json";
+import type { TaskRow } from "@shared/contract/waiting";
+import { seal, unseal } from "./vault";
+
+/** What an execution waits for that comes from outside, as of the end of a turn. */
+export interface Waiting {
+  readonly events: readonly { readonly path: string; readonly pattern: string }[];
+  readonly tasks: readonly {
+    readonly path: string;
+    readonly name: string;
+    readonly description?: string;
+    readonly form: JsonObject;
+    readonly input: Json;
+    readonly assignee?: string;
+    readonly openedAt: number;
+    readonly deadline?: number;
+    readonly escalatedAt?: number;
+  }[];
+  /** Tasks that were answered in this turn. */
+  readonly answered: readonly {
+    readonly path: string;
+    readonly at: number;
+    readonly by: string;
+    readonly answer: Json;
+  }[];
+}
+
+/** Something that came for a waiting component and has not been taken in yet. */
+export interface Message {
+  readonly number: number;
+  readonly path: string;
+  readonly body: JsonObject;
+}
+
+interface TaskColumns {
+  id: string;
+  number: number;
+  path: string;
+  workflow_id: string;
+  workflow_name: string;
+  name: string;
+  description: string | null;
+  form: string;
+  input: string;
+  assignee: string | null;
+  opened_at: number;
+  deadline: number | null;
+  escalated_at: number | null;
+  answered_at: number | null;
+  answered_by: string | null;
+  answer: string | null;
+}
+
+/** Messages are sealed: an answer or an event may hold what nobody else is to read. */
+const SEALED_AS = "message";
+const NUMBER = "(SELECT number FROM executions WHERE id = ?)";
+
+/** Which executions wait for what, and what has come for them: on the host's main thread, all of it small. */
+export class WaitingTables {
+  private readonly remove: readonly Statement[];
+  private readonly putEvent: Statement;
+  private readonly putTask: Statement;
+  private readonly answerTask: Statement;
+  private readonly taken: Statement;
+  private readonly drop: Statement;
+  private readonly park: Statement;
+  private readonly wakeParent: Statement;
+
+  constructor(
+    private readonly db: Database,
+    private readonly key: Buffer,
+    private readonly host: string,
+    private readonly changed: () => void,
+  ) {
+    this.remove = [
+      db.prepare("DELETE FROM waits WHERE execution = ?"),
+      db.prepare("DELETE FROM tasks WHERE execution = ? AND answered_at IS NULL"),
+    ];
+    this.putEvent = db.prepare("INSERT INTO waits (execution, path, pattern) VALUES (?, ?, ?)");
+    this.putTask = db.prepare(
+      `INSERT OR REPLACE INTO tasks (execution, path, name, description, form, input, assignee, opened_at, deadline, escalated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.answerTask = db.prepare(
+      "UPDATE tasks SET answered_at = ?, answered_by = ?, answer = ? WHERE execution = ? AND path = ?",
+    );
+    this.taken = db.prepare("DELETE FROM messages WHERE number = ?");
+    this.drop = db.prepare("DELETE FROM messages WHERE execution = ?");
+    this.park = db.prepare("UPDATE executions SET parked = ?, wake_at = ? WHERE number = ?");
+    this.wakeParent = db.prepare("UPDATE executions SET wake_at = 0 WHERE id = ? AND parked = 1");
+  }
+
+  /** Part of a turn's transaction: what execution `number` waits for is this and nothing else; `over`: it waits for nothing again. */
+  replace(number: number, { events, tasks, answered }: Waiting, over: boolean): void {
+    if (over) this.drop.run(number);
+    for (const { path, at, by, answer } of answered) this.answerTask.run(at, by, JSON.stringify(answer), number, path);
+    for (const statement of this.remove) statement.run(number);
+    for (const { path, pattern } of events) this.putEvent.run(number, path, pattern);
+    for (const task of tasks) {
+      const { path, name, description, form, input, assignee, openedAt, deadline, escalatedAt } = task;
+      this.putTask.run(
+        number,
+        path,
+        name,
+        description ?? null,
+        JSON.stringify(form),
+        JSON.stringify(input),
+        assignee ?? null,
+        openedAt,
+        deadline ?? null,
+        escalatedAt ?? null,
+      );
+    }
+  }
+
+  /** Part of a turn's transaction: these messages are taken in. */
+  take(numbers: readonly number[]): void {
+    for (const number of numbers) this.taken.run(number);
+  }
+
+  /** Part of a turn's transaction: the execution leaves memory until `wakeAt` or a message, or comes back. */
+  setParked(number: number, parked: { readonly wakeAt?: number } | false): void {
+    if (parked === false) this.park.run(0, null, number);
+    else this.park.run(1, parked.wakeAt ?? null, number);
+  }
+
+  /** Part of a turn's transaction: who called an execution that settles is due, should it have left memory. */
+  wake(id: string): void {
+    this.wakeParent.run(id);
+  }
+
+  /** Marks an execution as having left memory, outside a turn: nothing was journalled since it came back. */
+  parkNow(id: string, wakeAt: number | undefined): void {
+    this.db.prepare("UPDATE executions SET parked = 1, wake_at = ? WHERE id = ?").run(wakeAt ?? null, id);
+  }
+
+  /** The executions of this host that have left memory. */
+  parked(): readonly { readonly id: string; readonly wakeAt?: number }[] {
+    const rows = this.db
+      .prepare("SELECT id, wake_at FROM executions WHERE parked = 1 AND owner = ? AND settled_at IS NULL")
+      .all(this.host) as { id: string; wake_at: number | null }[];
+    return rows.map(({ id, wake_at }) => (wake_at === null ? { id } : { id, wakeAt: wake_at }));
+  }
+
+  /** How many wait for an event of `type`, wherever they run; each gets it as a message. */
+  sendEvent(type: string, body: JsonObject, at: number): number {
+    const patterns = this.db.prepare("SELECT DISTINCT pattern FROM waits").pluck().all() as string[];
+    const meant = patterns.filter((pattern) => isMeant(pattern, type));
+    if (meant.length === 0) return 0;
+    const { nonce, sealed } = seal(this.key, JSON.stringify(body), SEALED_AS);
+    const send = this.db.prepare(
+      "INSERT INTO messages (execution, path, at, nonce, sealed) SELECT execution, path, ?, ?, ? FROM waits WHERE pattern = ?",
+    );
+    const sent = this.db
+      .transaction(() => meant.reduce((sum, pattern) => sum + send.run(at, nonce, sealed, pattern).changes, 0))
+      .immediate();
+    this.changed();
+    return sent;
+  }
+
+  /** Leaves `body` for the open task at `path`; false when there is no such task, or somebody was faster. */
+  sendAnswer(id: string, path: string, body: JsonObject, at: number): boolean {
+    const { nonce, sealed } = seal(this.key, JSON.stringify(body), SEALED_AS);
+    const { changes } = this.db
+      .prepare(
+        `INSERT INTO messages (execution, path, at, nonce, sealed)
+         SELECT execution, path, ?, ?, ? FROM tasks
+         WHERE execution = ${NUMBER} AND path = ? AND answered_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.execution = tasks.execution AND messages.path = tasks.path)`,
+      )
+      .run(at, nonce, sealed, id, path);
+    if (changes > 0) this.changed();
+    return changes > 0;
+  }
+
+  /** What has come for an execution, oldest first. One that cannot be opened (another key) comes with an empty body. */
+  messages(id: string): readonly Message[] {
+    const rows = this.db
+      .prepare(`SELECT number, path, nonce, sealed FROM messages WHERE execution = ${NUMBER} ORDER BY number`)
+      .all(id) as { number: number; path: string; nonce: Buffer; sealed: Buffer }[];
+    return rows.map(({ number, path, nonce, sealed }) => {
+      const text = unseal(this.key, nonce, sealed, SEALED_AS);
+      return { number, path, body: text === undefined ? {} : (JSON.parse(text) as JsonObject) };
+    });
+  }
+
+  /** Executions of this host that something has come for. */
+  recipients(): readonly string[] {
+    return this.db
+      .prepare(
+        `SELECT DISTINCT executions.id FROM messages JOIN executions ON executions.number = messages.execution
+         WHERE executions.owner = ? AND executions.settled_at IS NULL`,
+      )
+      .pluck()
+      .all(this.host) as string[];
+  }
+
+  /** Tasks of executions that are under way, oldest first; or those answered, newest first. */
+  tasks(state: "open" | "answered", limit = 1000): readonly TaskRow[] {
+    const which =
+      state === "open"
+        ? "answered_at IS NULL AND executions.settled_at IS NULL ORDER BY opened_at, executions.number, path"
+        : "answered_at IS NOT NULL ORDER BY answered_at DESC, executions.number, path";
+    const rows = this.db
+      .prepare(
+        `SELECT executions.id, executions.number, workflow_id, workflow_name, tasks.*
+         FROM tasks JOIN executions ON executions.number = tasks.execution
+         WHERE executions.deleted_at IS NULL AND ${which} LIMIT ?`,
+      )
+      .all(limit) as TaskColumns[];
+    return rows.map(shown);
+  }
+
+  /** A task of an execution that is under way. */
+  task(id: string, path: string): TaskRow | undefined {
+    const row = this.db
+      .prepare(
+        `SELECT executions.id, executions.number, workflow_id, workflow_name, tasks.*
+         FROM tasks JOIN executions ON executions.number = tasks.execution WHERE executions.id = ? AND path = ?`,
+      )
+      .get(id, path) as TaskColumns | undefined;
+    return row === undefined ? undefined : shown(row);
+  }
+}
+
+function shown(row: TaskColumns): TaskRow {
+  return {
+    executionId: row.id,
+    executionNumber: row.number,
+    path: row.path,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    name: row.name,
+    ...(row.description === null ? {} : { description: row.description }),
+    form: JSON.parse(row.form) as JsonObject,
+    input: JSON.parse(row.input) as Json,
+    ...(row.assignee === null ? {} : { assignee: row.assignee }),
+    openedAt: row.opened_at,
+    ...(row.deadline === null ? {} : { deadline: row.deadline }),
+    ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
+    ...(row.answered_at === null
+      ? {}
+      : {
+          answered: {
+            at: row.answered_at,
+            by: row.answered_by ?? "",
+            answer: JSON.parse(row.answer ?? "null") as Json,
+          },
+        }),
+  };
+}
