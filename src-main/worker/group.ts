@@ -72,7 +72,8 @@ async function group(plan: Plan, job: Job): Promise<GroupAnswer> {
     const [only] = effects;
     if (effects.length !== 1 || only?.kind !== "conclude") return { kind: "done", text, count: events.length, kept };
     const { event, kept: more } = decide(plan, state, only, run.text, Date.now(), () => performance.now());
-    if (event.kind !== "execution-settled") throw new Bug(`a conclusion gave ${event.kind}`);
+    // Not the end: the host folds the group and comes to the same conclusion, from which undoing begins.
+    if (event.kind !== "execution-settled") return { kind: "done", text, count: events.length, kept };
     return {
       kind: "done",
       text,

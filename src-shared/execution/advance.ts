@@ -8,6 +8,7 @@ import { startParallel } from "./parallel";
 import { complete, settle } from "./settle";
 import { itemCount, partOf } from "./parts";
 import type { Plan } from "./plan";
+import { beginUndo, stopUndo } from "./undo";
 import { arrive, enter } from "./ready";
 import { type ComponentState, type ExecutionState, isComponentSettled } from "./state";
 import { branchTimedOut, executionTimedOut, executionTimer } from "./time-limits";
@@ -56,9 +57,43 @@ export function start(plan: Plan, event: ExecutionStarted): Step {
  */
 export function advance(plan: Plan, state: ExecutionState, event: Event): Step {
   if (event.kind === "execution-settled") return settleExecution(state, event);
+  if (event.kind === "undo-requested") return undoRequested(plan, state, event);
   const turn = new Turn(plan, state, event.at);
-  if (state.ending === undefined && state.settledAt === undefined) take(turn, event);
+  if (state.settledAt === undefined) {
+    if (state.ending !== undefined) takeAtTheEnd(turn, event);
+    else if (state.undoing !== undefined) takeWhileUndoing(turn, event);
+    else take(turn, event);
+  }
   return end(turn);
+}
+
+/** The components have settled, `outputs` were still to be evaluated. */
+function takeAtTheEnd(turn: Turn, event: Event): void {
+  if (event.kind !== "outputs-failed" || turn.undoing !== undefined) return;
+  turn.ending = undefined;
+  stop(turn, "failed", event.error);
+}
+
+/** Only the step under way has a say, and whoever stops it. */
+function takeWhileUndoing(turn: Turn, event: Event): void {
+  if (event.kind === "cancel-requested") {
+    stopUndo(turn, event.mode);
+    return;
+  }
+  if (!("path" in event)) return;
+  const spot = turn.spot(event.path);
+  if (spot?.node.undo !== undefined) takeAt(turn, spot, turn.slot(spot), event);
+}
+
+/** The caller of a completed execution failed: the execution is taken up again and undone. */
+function undoRequested(plan: Plan, state: ExecutionState, event: Extract<Event, { kind: "undo-requested" }>): Step {
+  const { settledAt, ending: _ending, output: _output, ...open } = state;
+  const isOver = state.status === "completed" || state.status === "completed_with_warnings";
+  const turn = new Turn(plan, isOver ? open : state, event.at);
+  const error = { type: "cancelled", message: event.reason } as const;
+  const begins =
+    isOver && settledAt !== undefined && beginUndo(turn, { status: "cancelled", error, stops: 0, recovers: false });
+  return begins ? turn.finish() : { state: { ...state, seq: state.seq + 1 }, effects: [], settled: [] };
 }
 
 function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>): void {
@@ -68,9 +103,10 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "log-written":
     case "execution-recovered":
     case "undo-requested":
+    case "outputs-failed":
       return;
     case "cancel-requested":
-      stop(turn, "cancelled", { type: "cancelled", message: event.reason });
+      stop(turn, "cancelled", { type: "cancelled", message: event.reason }, event.mode ?? "asked");
       return;
     case "timer-fired":
       if (event.timer === "execution-timeout") return executionTimedOut(turn);
@@ -122,6 +158,7 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
         ...(event.chosen === undefined ? {} : { chosen: event.chosen }),
         ...(event.facts === undefined ? {} : { facts: event.facts }),
         ...(event.from === undefined ? {} : { from: event.from }),
+        ...(event.undoable === undefined ? {} : { undoable: event.undoable }),
         ...(event.warnings === undefined ? {} : { warnings: event.warnings }),
         error: undefined,
       });

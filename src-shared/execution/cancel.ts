@@ -3,6 +3,7 @@ import { framesOf } from "./read";
 import { isComponentSettled } from "./state";
 import type { FrameSpot, Spot, Turn } from "./turn";
 import { stopWaiting } from "./wait-timer";
+import { noteDone } from "./undo";
 
 /** Stops everything of a frame that has not settled, the frames inside included. */
 export function cancelFrame(turn: Turn, frame: FrameSpot): void {
@@ -33,5 +34,6 @@ function cancelComponent(turn: Turn, spot: Spot): void {
     turn.effect({ kind: "clear-timer", path, timer: "component-timeout" });
   }
   turn.set(spot, { status: "cancelled", settledAt: turn.at });
+  noteDone(turn, spot);
   turn.settled.push(path);
 }

@@ -11,6 +11,9 @@ import type { Plan } from "./plan";
 import { readingAt } from "./scope";
 import { sightFrom } from "./sight";
 import { type ExecutionState, WARNINGS_KEPT } from "./state";
+import { isUndoable } from "./undo";
+import { NOTICE, RECOVERY } from "./undo-plan";
+import { undoCount } from "./undo-steps";
 import { NULL_VALUE, type Value } from "./value";
 
 /** Answers `conclude`: evaluates `outputs` of an execution that completed, and says how it ended. */
@@ -21,9 +24,10 @@ export function conclude(
   access: ValueAccess,
   at: AtMs,
   clock?: () => Ms,
-): Extract<Event, { kind: "execution-settled" }> {
+): Extract<Event, { kind: "execution-settled" | "outputs-failed" }> {
   const more = state.warned - WARNINGS_KEPT;
   const warnings = more > 0 ? [...state.warnings, `${more} more warnings`] : state.warnings;
+  const undo = state.undoing === undefined ? {} : { undo: undoCount(state.undoing) };
   if (status !== "completed" && status !== "completed_with_warnings") {
     return {
       kind: "execution-settled",
@@ -32,12 +36,23 @@ export function conclude(
       output: NULL_VALUE,
       ...(error === undefined ? {} : { error }),
       warnings,
+      ...undo,
     };
   }
   const output = outputOf(plan, state, access, at, clock);
-  return output.ok
-    ? { kind: "execution-settled", at, status, output: access.keep(output.value), warnings }
+  const undoable = isUndoable(plan, state);
+  if (output.ok) {
+    const settled = { kind: "execution-settled", at, status, output: access.keep(output.value), warnings } as const;
+    return undoable ? { ...settled, undoable } : settled;
+  }
+  return undoable || recovers(plan, state)
+    ? { kind: "outputs-failed", at, error: output.problem }
     : { kind: "execution-settled", at, status: "failed", output: NULL_VALUE, error: output.problem, warnings };
+}
+
+/** Whether a failure is followed by `error_recovery`. */
+function recovers(plan: Plan, { facts }: ExecutionState): boolean {
+  return facts.rules >= 2 && (plan.undo.nodes.has(RECOVERY) || plan.undo.nodes.has(NOTICE));
 }
 
 /** The stored and sensitive values that concluding would read. */

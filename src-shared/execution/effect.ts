@@ -121,6 +121,8 @@ export type Outcome =
       readonly facts?: string;
       /** A cache had it: nothing was called. */
       readonly from?: "cache";
+      /** The called execution can be undone. */
+      readonly undoable?: true;
       /** Plain texts in `output` that must become references, beside those the task was given (`sensitive_fields` of an answer). */
       readonly sensitive?: readonly string[];
     }

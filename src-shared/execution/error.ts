@@ -12,4 +12,6 @@ export interface ComponentError {
   readonly place?: string;
   /** A server asked to wait this long before the next attempt. */
   readonly retryAfterMs?: number;
+  /** It is certain that nothing was sent: the other side cannot have acted. */
+  readonly unsent?: true;
 }

@@ -97,6 +97,8 @@ export type Event =
       readonly facts?: string;
       /** A cache had it: nothing was called. */
       readonly from?: "cache";
+      /** The called execution can be undone. */
+      readonly undoable?: true;
       readonly durationMs: Ms;
     }
   | {
@@ -145,7 +147,18 @@ export type Event =
       readonly path: ComponentPath;
       readonly lines: readonly LogLine[];
     }
-  | { readonly kind: "cancel-requested"; readonly at: AtMs; readonly reason: string }
+  /**
+   * A person's stop: the second one ends undoing as well. A calling workflow says which it means: `once` never ends undoing, `final`
+   * ends it or keeps it from beginning.
+   */
+  | {
+      readonly kind: "cancel-requested";
+      readonly at: AtMs;
+      readonly reason: string;
+      readonly mode?: "once" | "final";
+    }
+  /** All components have settled and `outputs` cannot be evaluated: what was done is to be undone. */
+  | { readonly kind: "outputs-failed"; readonly at: AtMs; readonly error: ComponentError }
   /** A host took the execution over after the one before was gone. */
   | { readonly kind: "execution-recovered"; readonly at: AtMs; readonly host: string }
   /** The last event: `outputs` were evaluated. */
@@ -156,7 +169,18 @@ export type Event =
       readonly output: Value;
       readonly error?: ComponentError;
       readonly warnings: readonly string[];
+      /** Something it did can be undone should its caller fail. */
+      readonly undoable?: true;
+      /** How undoing went, where there was something to undo. */
+      readonly undo?: UndoCount;
     };
+
+/** How many components were undone, could not be undone, and were left as they are by a stop. */
+export interface UndoCount {
+  readonly done: number;
+  readonly failed: number;
+  readonly left: number;
+}
 
 /**
  * What a timer ends: the pause before the next attempt, the time all attempts together may take, a `wait`, the time a person has to

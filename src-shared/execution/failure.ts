@@ -4,6 +4,7 @@ import { mayRetry, retryDelay } from "./retry";
 import { settle } from "./settle";
 import type { AttemptRecord, ComponentState } from "./state";
 import type { Spot, Turn } from "./turn";
+import { beginUndo, leaveDone } from "./undo";
 import { NULL_VALUE } from "./value";
 import { stopWaiting } from "./wait-timer";
 
@@ -65,7 +66,8 @@ export function timedOut(turn: Turn, spot: Spot): void {
   else if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
   const seconds = (spot.node.timeoutMs ?? 0) / 1000;
   const error: ComponentError = { type: "timeout", message: `Took longer than ${seconds} s with all attempts.` };
-  turn.set(spot, { attempts: endLast(slot.attempts, turn.at, error) });
+  const attempts = endLast(slot.attempts, turn.at, error);
+  turn.set(spot, { attempts: turn.before.facts.rules < 2 ? attempts : markAborted(slot.attempts, attempts) });
   componentFailed(turn, spot, error);
 }
 
@@ -76,17 +78,34 @@ export function judgementFailed(turn: Turn, spot: Spot, error: ComponentError): 
   turn.work.push({ kind: "frame-failed", in: spot.in, error: told });
 }
 
-/** Nothing more starts: the execution ends as `failed` or `cancelled`. */
-export function stop(turn: Turn, status: "failed" | "cancelled", error: ComponentError): void {
-  if (turn.ending !== undefined) return;
+/**
+ * Nothing more starts: what was done is undone, if there is anything, and the execution ends as `failed` or `cancelled`.
+ *
+ * @param mode how it was stopped, where it was: see `cancel-requested`.
+ */
+export function stop(
+  turn: Turn,
+  status: "failed" | "cancelled",
+  error: ComponentError,
+  mode: "asked" | "once" | "final" = "once",
+): void {
+  if (turn.ending !== undefined || turn.undoing !== undefined) return;
   cancelFrame(turn, turn.root);
   turn.work.length = 0;
+  if (mode === "final") leaveDone(turn);
+  else if (beginUndo(turn, { status, error, stops: mode === "asked" ? 1 : 0, recovers: true })) return;
   turn.ending = { status, error };
   turn.effect({ kind: "conclude", status, error });
 }
 
 function failure(error: ComponentError, more: Partial<ComponentState>): Partial<ComponentState> {
   return { status: "failed", error, ...more };
+}
+
+/** A called workflow that is stopped for lack of time may still be at work. */
+function markAborted(before: readonly AttemptRecord[], after: readonly AttemptRecord[]): readonly AttemptRecord[] {
+  const last = after[after.length - 1];
+  return last === undefined || before === after ? after : [...after.slice(0, -1), { ...last, aborted: true }];
 }
 
 function endLast(attempts: readonly AttemptRecord[], at: number, error: ComponentError): readonly AttemptRecord[] {

@@ -7,6 +7,7 @@ import { complete, frameOutput } from "./settle";
 import { countSetting, setting } from "./settings";
 import type { Frame, LoopState } from "./state";
 import { tallied } from "./tally";
+import { withKept } from "./undo-frames";
 import type { FrameSpot, Spot, Turn } from "./turn";
 import { NULL_VALUE, type Value } from "./value";
 import { elementAt, elementsOf, emptyVector, setAt } from "./vector";
@@ -87,7 +88,7 @@ function leave(turn: Turn, spot: Spot, frame: Frame, output: Value, isGood: bool
     // Rounds may end out of order; the one shown as the last is the one with the highest number.
     last: owner.last === undefined || (owner.last.round as number) < (frame.round as number) ? frame : owner.last,
   };
-  turn.set(spot, { owner: next });
+  turn.set(spot, { owner: turn.before.facts.rules < 2 ? next : withKept(turn.plan, next, frame) });
 }
 
 function goOn(turn: Turn, spot: Spot): void {

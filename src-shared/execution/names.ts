@@ -1,9 +1,12 @@
 import { isJsonObject } from "../base/json";
+import { UNDO_NAMES } from "../components/undo-defaults";
 import { SCOPE_NAMES } from "../workflow/shape";
+import { idempotencyKey } from "./key";
 import { partOf } from "./parts";
 import { componentSeen, componentValue, inputAt, roundSeen, type Sight } from "./sight";
 import { secretValue } from "./secret-ref";
-import { inline, type Value } from "./value";
+import { isDone } from "./undo-which";
+import { inline, NULL_VALUE, type Value } from "./value";
 
 const NOTHING: Value = { kind: "object", fields: {} };
 
@@ -45,7 +48,9 @@ export function named(sight: Sight, name: string): Value | undefined {
       return inline({ id, name: title ?? id, version: version ?? null, category: category ?? null });
     }
     default:
-      return component(sight, name) ?? ownField(facts.parameters, name) ?? partOf(facts.input, name);
+      return (
+        component(sight, name) ?? ofUndone(sight, name) ?? ownField(facts.parameters, name) ?? partOf(facts.input, name)
+      );
   }
 }
 
@@ -58,7 +63,7 @@ export function namesIn(sight: Sight): readonly string[] {
     ...plan.nodes.filter(({ id }) => component(sight, id) !== undefined).map(({ id }) => id),
     ...Object.keys(parameters),
     ...fields,
-    ...SCOPE_NAMES.filter((name) => named(sight, name) !== undefined),
+    ...[...SCOPE_NAMES, ...UNDO_NAMES].filter((name) => named(sight, name) !== undefined),
   ];
   return [...new Set(all)];
 }
@@ -86,6 +91,14 @@ function component(sight: Sight, id: string): Value | undefined {
 function inputHere(sight: Sight): Value {
   const own = sight.node === undefined ? undefined : componentSeen(sight, sight.node.id)?.input;
   return own ?? inputAt(sight);
+}
+
+/** What an undo's config sees of the component it undoes; its output is null when nobody knows it. */
+function ofUndone({ undone, state }: Sight, name: string): Value | undefined {
+  if (undone === undefined) return undefined;
+  if (name === "output") return isDone(undone.state) ? (undone.state.output ?? NULL_VALUE) : NULL_VALUE;
+  if (name === "config") return undone.state.config ?? NULL_VALUE;
+  return name === "idempotency_key" ? inline(idempotencyKey(state.facts.executionId, undone.path)) : undefined;
 }
 
 function ownField(fields: { readonly [name: string]: Value }, name: string): Value | undefined {

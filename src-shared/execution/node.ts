@@ -2,10 +2,10 @@ import type { Bytes, Ms } from "../base/units";
 import type { Component } from "../workflow/workflow";
 
 /**
- * How a component is carried out: by a behaviour, as a sub-workflow, by running its members, or not at all, because it only awaits
+ * How a component is carried out: by a behaviour, as a sub-workflow, by undoing one, by running its members, or not at all, because it only awaits
  * time, an event or a person.
  */
-export type NodeKind = "step" | "call" | "parallel" | "loop" | "await";
+export type NodeKind = "step" | "call" | "undo-call" | "parallel" | "loop" | "await";
 
 /** When an attempt is made again. Durations are in milliseconds. */
 export interface RetryRule {
@@ -59,7 +59,20 @@ export interface PlanNode {
   /** From `error_handling.timeout`; the evaluated `config.timeout` may be smaller. */
   readonly attemptTimeoutMs?: Ms;
   readonly memoryBytes?: Bytes;
+  /** What it is for, when it is a step of undoing and none of the workflow's components. */
+  readonly undo?: UndoRole;
 }
+
+/** What a step of undoing is for; `of` is the number of the component it undoes. */
+export type UndoRole =
+  /** Undoes a component by its entry in `compensation`. */
+  | { readonly kind: "entry"; readonly of: number }
+  /** Has a called execution undo itself. */
+  | { readonly kind: "call"; readonly of: number }
+  /** Calls `error_recovery.compensation_workflow`. */
+  | { readonly kind: "recovery" }
+  /** Tells `error_recovery.notification_channels`. */
+  | { readonly kind: "notice" };
 
 /** One connection of a plan, drawn or implied. */
 export interface PlanEdge {

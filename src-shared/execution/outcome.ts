@@ -14,6 +14,7 @@ export type AttemptOutcome =
       readonly logs?: readonly LogLine[];
       readonly facts?: string;
       readonly from?: "cache";
+      readonly undoable?: true;
     }
   | { readonly kind: "failed"; readonly error: ComponentError; readonly logs?: readonly LogLine[] };
 
@@ -39,6 +40,7 @@ export function outcomeEvents(
           ...(outcome.warnings === undefined || outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
           ...(outcome.facts === undefined ? {} : { facts: outcome.facts }),
           ...(outcome.from === undefined ? {} : { from: outcome.from }),
+          ...(outcome.undoable === undefined ? {} : { undoable: outcome.undoable }),
           durationMs,
         };
   return logs === undefined || logs.length === 0 ? [ended] : [{ kind: "log-written", at, path, lines: logs }, ended];

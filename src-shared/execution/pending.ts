@@ -7,6 +7,7 @@ import { componentAt, components, frameAt, frames, type PlacedComponent } from "
 import { type ExecutionState, isComponentSettled } from "./state";
 import { branchTimer, executionTimer } from "./time-limits";
 import { timerOf } from "./wait-timer";
+import { currentStep } from "./undo-steps";
 
 /**
  * What is still to be done in `state`: everything `advance` asked for whose answer has not been folded.
@@ -17,6 +18,10 @@ import { timerOf } from "./wait-timer";
 export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effect[] {
   if (state.settledAt !== undefined) return [];
   if (state.ending !== undefined) return [{ kind: "conclude", ...state.ending }];
+  if (state.undoing !== undefined) {
+    const step = componentAt(plan, state, state.undoing.steps[state.undoing.at]?.path ?? "");
+    return step === undefined ? [] : pendingAt(plan, step);
+  }
   const limit = executionTimer(plan, state.facts.rules, state.facts.startedAt);
   const effects: Effect[] = limit === undefined ? [] : [limit];
   for (const { path, frame } of frames(plan, state)) {
@@ -33,6 +38,7 @@ export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): bo
   if (effect.kind === "conclude") return true;
   if (effect.kind === "abort" || effect.kind === "clear-timer") return true;
   if (state.ending !== undefined) return false;
+  if (state.undoing !== undefined && currentStep(state.undoing, effect.path) === undefined) return false;
   if (effect.kind === "set-timer" && (effect.timer === "execution-timeout" || effect.timer === "branch-timeout"))
     return effect.path === "" || frameAt(plan, state, effect.path) !== undefined;
   const placed = componentAt(plan, state, effect.path);

@@ -14,6 +14,7 @@ import {
 } from "../workflow/graph";
 import type { Component, Workflow } from "../workflow/workflow";
 import type { LastResort, NodeKind, PlanEdge, PlanNode, PlanScope } from "./node";
+import { undoPlanOf, type UndoPlan } from "./undo-plan";
 import { lastResortName, limitsOf, retryRuleOf } from "./policy";
 
 /** A workflow made ready to run: everything indexed once, aliases resolved, order made explicit. */
@@ -28,6 +29,7 @@ export interface Plan {
   readonly byId: ReadonlyMap<string, PlanNode>;
   /** How long an execution may take: `resource_limits.timeout_seconds` of the workflow. */
   readonly timeoutMs?: Ms;
+  readonly undo: UndoPlan;
 }
 
 /** Why a workflow cannot be run. `check` finds the same with places and repairs. */
@@ -47,7 +49,8 @@ const KINDS: { readonly [type: string]: NodeKind | undefined } = {
 
 /** Compiles `workflow`, aliases included. Whatever its file says, the answer is a plan or the reasons why there is none. */
 export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProblem[]> {
-  const graph = graphOf(canonical(workflow).workflow);
+  const read = canonical(workflow).workflow;
+  const graph = graphOf(read);
   const problems = graph.problems.filter((problem) => problem.kind !== "duplicate-connection").map(told);
   if (problems.length > 0) return fail(problems);
   const scopeNumbers = new Map(graph.scopes.map((scope, index) => [scope.key, index]));
@@ -67,6 +70,7 @@ export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProbl
     scopes,
     byId: new Map(nodes.map((node) => [node.id, node])),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    undo: undoPlanOf(read, nodes),
   });
 }
 

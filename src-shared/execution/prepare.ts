@@ -15,6 +15,7 @@ import type { Plan } from "./plan";
 import { type Reading, readingAt } from "./scope";
 import { inputAt, sightFrom } from "./sight";
 import type { ExecutionState } from "./state";
+import { prepareAftermath } from "./undo-prepare";
 import { inline, NULL_VALUE, type Value } from "./value";
 
 /** The answer to a `prepare` effect. */
@@ -39,6 +40,8 @@ export function prepare(
   const sight = sightFrom(plan, state, path);
   const { node } = sight;
   if (node === undefined) throw new Bug(`${path} is no component`);
+  if (isAftermath(node) && state.undoing !== undefined)
+    return prepareAftermath(plan, state, node, state.undoing, access, at);
   const input = access.keep(inputAt(sight));
   if (node.disabled) return { kind: "component-prepared", at, path, run: true, input, config: NULL_VALUE };
   const reading = readingAt(sight, access, at, "prepare", clock);
@@ -64,7 +67,7 @@ export function prepare(
 export function needsValues(plan: Plan, state: ExecutionState, path: ComponentPath): readonly Value[] {
   const sight = sightFrom(plan, state, path);
   const { node } = sight;
-  if (node === undefined || node.disabled) return [];
+  if (node === undefined || node.disabled || isAftermath(node)) return [];
   const cases = node.type === "decision" ? casesOf(node) : [];
   const items = node.kind === "loop" ? itemsNeeded(node, sight) : [];
   return [
@@ -73,6 +76,10 @@ export function needsValues(plan: Plan, state: ExecutionState, path: ComponentPa
     ...cases.flatMap(({ condition }) => neededByCondition(conditionOf(condition), sight)),
     ...items,
   ];
+}
+
+function isAftermath({ undo }: PlanNode): boolean {
+  return undo?.kind === "recovery" || undo?.kind === "notice";
 }
 
 function configOf(node: PlanNode, reading: Reading): Result<Value, ComponentError> {

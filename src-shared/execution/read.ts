@@ -2,7 +2,9 @@ import type { ComponentPath } from "../base/ids";
 import type { PlanNode } from "./node";
 import type { Plan } from "./plan";
 import { framePath, memberPath, routeOf, type RouteStep } from "./route";
-import type { ComponentState, ExecutionState, Frame } from "./state";
+import type { ComponentState, ExecutionState, Frame, OwnerState } from "./state";
+import { stepAt } from "./undo-steps";
+import { elementAt } from "./vector";
 
 /** One frame of an execution. */
 export interface PlacedFrame {
@@ -31,6 +33,10 @@ export function componentAt(plan: Plan, state: ExecutionState, path: ComponentPa
   const route = routeOf(plan, path);
   if (route?.node === undefined) return undefined;
   const frame = innermost(state, route.steps);
+  if (route.node.undo !== undefined) {
+    const step = stepAt(state.undoing, path);
+    return step === undefined ? undefined : { path, node: route.node, state: step.slot, frame: frame ?? state.root };
+  }
   const slot = frame?.slots[route.node.position];
   return frame === undefined || slot === undefined ? undefined : { path, node: route.node, state: slot, frame };
 }
@@ -97,8 +103,14 @@ function innermost(state: ExecutionState, steps: readonly RouteStep[]): Frame | 
 
 function entered(frame: Frame, { owner, at }: RouteStep): Frame | undefined {
   const held = frame.slots[owner.position]?.owner;
-  if (held?.kind === "loop") {
-    return held.open.find((round) => round.round === at) ?? (held.last?.round === at ? held.last : undefined);
-  }
-  return held?.branches[at] ?? undefined;
+  return held === undefined ? undefined : heldFrame(held, at);
+}
+
+/** The frame of branch or round `at` that an owner holds; of a round that is over, as much as was kept. */
+export function heldFrame(owner: OwnerState, at: number): Frame | undefined {
+  if (owner.kind === "parallel") return owner.branches[at] ?? undefined;
+  const open = owner.open.find((round) => round.round === at);
+  if (open !== undefined) return open;
+  if (owner.last?.round === at) return owner.last;
+  return owner.kept === undefined ? undefined : elementAt(owner.kept, at);
 }

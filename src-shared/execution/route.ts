@@ -13,7 +13,7 @@ export interface RouteStep {
 /** Where a path leads, by the plan alone. */
 export interface Route {
   readonly steps: readonly RouteStep[];
-  /** Absent when the path ends at a frame: a branch, a round, or the root for an empty path. */
+  /** Absent when the path ends at a frame: a branch, a round, or the root for an empty path. May be a step of undoing. */
   readonly node?: PlanNode;
 }
 
@@ -28,7 +28,7 @@ export function routeOf(plan: Plan, path: ComponentPath): Route | undefined {
   let owner: PlanNode | undefined;
   for (const segment of path.split("/")) {
     if (owner === undefined) {
-      owner = plan.byId.get(segment);
+      owner = plan.byId.get(segment) ?? plan.undo.nodes.get(segment);
       if (owner?.scope !== scope) return undefined;
       continue;
     }

@@ -2,12 +2,17 @@ import type { ComponentError } from "./error";
 import type { PlanEdge, PlanNode } from "./node";
 import { PENDING, type ComponentState } from "./state";
 import type { Spot, Turn } from "./turn";
+import { noteDone, stepSettled } from "./undo";
 import type { Value } from "./value";
 
 /** Ends a component: its followers may go on, and its frame may be over. An untolerated failure ends the frame. */
 export function settle(turn: Turn, spot: Spot, patch: Partial<ComponentState>): void {
   const { plan } = turn;
   const { node } = spot;
+  if (node.undo !== undefined) {
+    stepSettled(turn, spot, patch);
+    return;
+  }
   const startedAt = turn.slot(spot).startedAt;
   turn.set(spot, { ...patch, settledAt: turn.at });
   const path = turn.path(spot);
@@ -15,6 +20,7 @@ export function settle(turn: Turn, spot: Spot, patch: Partial<ComponentState>): 
   if (node.timeoutMs !== undefined && startedAt !== undefined) {
     turn.effect({ kind: "clear-timer", path, timer: "component-timeout" });
   }
+  noteDone(turn, spot);
   spot.in.frame.open -= 1;
   const slot = turn.slot(spot);
   if (slot.status === "failed" && slot.tolerated === undefined) {

@@ -3,6 +3,7 @@ import type { ComponentPath } from "../base/ids";
 import type { PlanEdge, PlanNode } from "./node";
 import { objectOf } from "./parts";
 import type { Plan } from "./plan";
+import { heldFrame } from "./read";
 import { memberPath, routeOf, type RouteStep } from "./route";
 import { type ComponentState, type ExecutionState, type Frame, isComponentSettled } from "./state";
 import { inline, NULL_VALUE, type Value } from "./value";
@@ -23,12 +24,20 @@ export interface Sight {
   readonly plan: Plan;
   readonly state: ExecutionState;
   readonly path: ComponentPath;
-  /** The component looked from; absent for the end of the execution. */
+  /** The component looked from; absent for the end of the execution. May be a step of undoing. */
   readonly node?: PlanNode;
+  /** The component that is undone. */
+  readonly undone?: Undone;
   /** From the root inwards. */
   readonly levels: readonly Level[];
   /** The event that is looked at, where one is. */
   readonly event?: Value;
+}
+
+/** What a step of undoing sees of the component it undoes. */
+export interface Undone {
+  readonly path: ComponentPath;
+  readonly state: ComponentState;
 }
 
 /** What the component at `path` can see; from an empty path what `outputs` see. */
@@ -39,13 +48,28 @@ export function sightFrom(plan: Plan, state: ExecutionState, path: ComponentPath
   for (const step of route.steps) {
     const outer = levels[levels.length - 1] as Level;
     const owner = outer.frame.slots[step.owner.position] as ComponentState;
-    const frame = frameIn(owner, step.at);
+    const frame = owner.owner === undefined ? undefined : heldFrame(owner.owner, step.at);
     if (frame === undefined) throw new Bug(`${path} is not open`);
     const ownerPath = memberPath(outer.path, step.owner.id);
     const segment = step.owner.kind === "loop" ? step.at : (plan.scopes[step.scope]?.id ?? step.at);
     levels.push({ frame, path: `${ownerPath}/${segment}`, step, owner });
   }
-  return { plan, state, path, levels, ...(route.node === undefined ? {} : { node: route.node }) };
+  const undone = route.node?.undo === undefined ? undefined : undoneBy(plan, path, route.node, levels);
+  return {
+    plan,
+    state,
+    path,
+    levels,
+    ...(route.node === undefined ? {} : { node: route.node }),
+    ...(undone === undefined ? {} : { undone }),
+  };
+}
+
+function undoneBy(plan: Plan, path: ComponentPath, step: PlanNode, levels: readonly Level[]): Undone | undefined {
+  if (step.undo === undefined || !("of" in step.undo)) return undefined;
+  const node = plan.nodes[step.undo.of] as PlanNode;
+  const state = levels[levels.length - 1]?.frame.slots[node.position];
+  return state === undefined ? undefined : { path: path.slice(0, node.id.length - step.id.length), state };
 }
 
 /** What a loop's `while` sees before `round`: the round before, whose output is the item. */
@@ -64,7 +88,8 @@ export function sightOfRound(plan: Plan, state: ExecutionState, path: ComponentP
 
 /** What flows into the component: see semantics, `input`. */
 export function inputAt(sight: Sight): Value {
-  const { plan, node, levels, state } = sight;
+  const { plan, node, levels, state, undone } = sight;
+  if (undone !== undefined) return undone.state.input ?? NULL_VALUE;
   const { frame, owner, step } = levels[levels.length - 1] as Level;
   if (node === undefined) return state.facts.input;
   if (node.incoming.length === 0) {
@@ -136,9 +161,4 @@ export function componentValue(slot: ComponentState): Value {
     fields.error = inline(error === undefined ? null : { type: error.type, message: error.message });
   }
   return { kind: "object", fields };
-}
-
-function frameIn({ owner }: ComponentState, at: number): Frame | undefined {
-  if (owner?.kind !== "loop") return owner?.branches[at] ?? undefined;
-  return owner.open.find((round) => round.round === at) ?? (owner.last?.round === at ? owner.last : undefined);
 }

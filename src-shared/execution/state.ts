@@ -1,4 +1,4 @@
-import type { ExecutionId } from "../base/ids";
+import type { ComponentPath, ExecutionId } from "../base/ids";
 import type { AtMs } from "../base/units";
 import type { Awaiting } from "./awaits";
 import type { ComponentError } from "./error";
@@ -15,6 +15,8 @@ export interface AttemptRecord {
   readonly error?: ComponentError;
   /** The execution a `workflow_call` started. */
   readonly childId?: ExecutionId;
+  /** Its own time was up while it ran: nobody waited for how it ended. */
+  readonly aborted?: true;
 }
 
 /** How often a loop's member ended in which way, over the rounds that are over. */
@@ -51,6 +53,8 @@ export interface LoopState {
   /** By component id, nested members included. */
   readonly tallies: { readonly [id: string]: Tally };
   readonly last?: Frame;
+  /** By number, rounds in which something was done that can be undone: as much of them as undoing reads. */
+  readonly kept?: Vector<Frame>;
 }
 
 /** What an owner holds: its branches or rounds. */
@@ -75,6 +79,10 @@ export interface ComponentState {
   /** A cache had its output, fresh or the last good one: it was not run. */
   readonly from?: "cache" | "last-good";
   readonly warnings?: readonly string[];
+  /** Where it comes in the order in which components were done that can be undone. */
+  readonly done?: number;
+  /** The called execution can be undone. */
+  readonly undoable?: true;
   readonly readyAt?: AtMs;
   readonly startedAt?: AtMs;
   readonly settledAt?: AtMs;
@@ -112,6 +120,27 @@ export interface ExecutionFacts {
   readonly rootId: ExecutionId;
 }
 
+/** One step of undoing. */
+export interface UndoStep {
+  /** `PATH~undo`, `~recovery` or `~notify`. */
+  readonly path: ComponentPath;
+  /** The component it undoes. */
+  readonly of?: ComponentPath;
+  readonly slot: ComponentState;
+}
+
+/** What is undone, in this order, one after another. */
+export interface Undoing {
+  /** How the execution ends when all is undone. */
+  readonly status: "failed" | "cancelled";
+  readonly error: ComponentError;
+  readonly steps: readonly UndoStep[];
+  /** The step under way; the number of steps when none is left. */
+  readonly at: number;
+  /** How often somebody asked to stop. */
+  readonly stops: number;
+}
+
 /** The fold of a journal. Plain JSON; unchanged parts are shared between one state and the next. */
 export interface ExecutionState {
   /** How many events were folded: the `seq` of the last one. */
@@ -124,6 +153,10 @@ export interface ExecutionState {
   readonly warned: number;
   /** How the execution is going to end; nothing starts any more. */
   readonly ending?: { readonly status: ExecutionStatus; readonly error?: ComponentError };
+  /** How many components were done that can be undone. */
+  readonly done?: number;
+  /** Undoing, from its beginning on. */
+  readonly undoing?: Undoing;
   readonly output?: Value;
   readonly error?: ComponentError;
   readonly settledAt?: AtMs;

@@ -115,7 +115,7 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
     case "attempt-completed":
       return [
         "completed",
-        `output=${valueText(event.output, width)}${event.chosen === undefined ? "" : ` case=${event.chosen}`}${event.from === undefined ? "" : ` from ${event.from}`}`,
+        `output=${valueText(event.output, width)}${event.chosen === undefined ? "" : ` case=${event.chosen}`}${event.from === undefined ? "" : ` from ${event.from}`}${event.undoable === true ? " undoable" : ""}`,
       ];
     case "attempt-failed":
       return ["failed", `${event.error.type}: ${event.error.message}`];
@@ -141,14 +141,18 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
     case "log-written":
       return ["log", event.lines.map(({ level, message }) => `${level}: ${message}`).join(" | ")];
     case "cancel-requested":
-      return ["cancel", event.reason];
+      return ["cancel", event.mode === "final" ? `${event.reason} (for good)` : event.reason];
+    case "outputs-failed":
+      return ["outputs", `${event.error.type}: ${event.error.message}`];
     case "execution-recovered":
       return ["recovered", ""];
     case "execution-settled": {
       const place = event.error?.component === undefined ? "" : ` in ${event.error.component}`;
       const why = event.error === undefined ? "" : ` ${event.error.type}${place}: ${event.error.message}`;
       const warned = event.warnings.length === 0 ? "" : ` warnings=${event.warnings.length}`;
-      return ["settled", `${event.status} output=${valueText(event.output, width)}${why}${warned}`];
+      const { undo } = event;
+      const counts = undo === undefined ? "" : ` undone=${undo.done} failed=${undo.failed} left=${undo.left}`;
+      return ["settled", `${event.status} output=${valueText(event.output, width)}${why}${counts}${warned}`];
     }
     default:
       return unreachable(event);

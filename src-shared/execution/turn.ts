@@ -7,6 +7,7 @@ import type { PlanNode, PlanScope } from "./node";
 import type { Plan } from "./plan";
 import { framePath, memberPath, routeOf } from "./route";
 import { type ComponentState, type ExecutionState, type Frame, type OwnerState, PENDING, WARNINGS_KEPT } from "./state";
+import { currentStep, withStep } from "./undo-steps";
 import type { Value } from "./value";
 
 /** One event's consequences: the next state and what the driver is to do. */
@@ -53,6 +54,9 @@ export class Turn {
   #warnings: readonly string[];
   #warned: number;
   ending: ExecutionState["ending"];
+  undoing: ExecutionState["undoing"];
+  /** How many components were done that can be undone. */
+  done: number;
 
   constructor(
     readonly plan: Plan,
@@ -63,6 +67,8 @@ export class Turn {
     this.#warnings = before.warnings;
     this.#warned = before.warned;
     this.ending = before.ending;
+    this.undoing = before.undoing;
+    this.done = before.done ?? 0;
   }
 
   get root(): FrameSpot {
@@ -77,6 +83,7 @@ export class Turn {
   spot(path: ComponentPath): Spot | undefined {
     const route = routeOf(this.plan, path);
     if (route?.node === undefined) return undefined;
+    if (route.node.undo !== undefined) return this.#undoSpot(path, route.node);
     let spot: FrameSpot | undefined = this.#root;
     for (const step of route.steps) {
       spot = this.inner({ in: spot, node: step.owner }, step.at);
@@ -119,12 +126,17 @@ export class Turn {
   }
 
   slot({ in: { frame }, node }: Spot): ComponentState {
-    const slot = frame.slots[node.position];
+    const slot = node.undo !== undefined ? this.undoing?.steps[this.undoing.at]?.slot : frame.slots[node.position];
     if (slot === undefined) throw new Bug(`no slot for ${node.id}`);
     return slot;
   }
 
   set(spot: Spot, patch: Partial<ComponentState>): void {
+    if (spot.node.undo !== undefined) {
+      if (this.undoing !== undefined)
+        this.undoing = withStep(this.undoing, this.undoing.at, { ...this.slot(spot), ...patch });
+      return;
+    }
     const frame = this.own(spot.in);
     frame.slots[spot.node.position] = { ...(frame.slots[spot.node.position] as ComponentState), ...patch };
   }
@@ -137,6 +149,13 @@ export class Turn {
     spot.owned = true;
     if (spot.up !== undefined) this.#relink(spot.up.spot, before, spot.frame);
     return spot.frame;
+  }
+
+  /** Puts `frame` in the place of the root and all that it holds. */
+  replaceRoot(frame: Frame): void {
+    this.#root.frame = frame as MutableFrame;
+    this.#root.owned = false;
+    this.#inner = undefined;
   }
 
   effect(effect: Effect): void {
@@ -154,13 +173,16 @@ export class Turn {
 
   finish(): Step {
     const effects = this.#aborted.length === 0 ? this.effects : this.#withAborts(this.#aborted);
+    const { ending: _ending, ...before } = this.before;
     const state: ExecutionState = {
-      ...this.before,
+      ...before,
       seq: this.before.seq + 1,
       root: this.#root.frame,
       warnings: this.#warnings,
       warned: this.#warned,
       ...(this.ending === undefined ? {} : { ending: this.ending }),
+      ...(this.done === 0 ? {} : { done: this.done }),
+      ...(this.undoing === undefined ? {} : { undoing: this.undoing, status: "compensating" }),
     };
     return { state, effects, settled: this.settled };
   }
@@ -170,6 +192,17 @@ export class Turn {
     const stopped = new Set(paths);
     const rest = this.effects.filter((effect) => effect.kind !== "prepare" || !stopped.has(effect.path));
     return [{ kind: "abort", paths }, ...rest];
+  }
+
+  /** The step under way: it is in the list of steps and in no frame. */
+  #undoSpot(path: ComponentPath, node: PlanNode): Spot | undefined {
+    if (currentStep(this.undoing, path) === undefined) return undefined;
+    const scope = this.plan.scopes[node.scope] as PlanScope;
+    const frame = { scope: node.scope, slots: [], open: 0 };
+    return {
+      in: { scope, path: path.slice(0, Math.max(0, path.length - node.id.length - 1)), frame, owned: true },
+      node,
+    };
   }
 
   #place(owner: Spot, at: number, path: ComponentPath, frame: MutableFrame, owned: boolean): FrameSpot {

@@ -11,7 +11,11 @@ import type { Happening, MemoryRun, ScriptedAttempt } from "./memory-driver";
 export interface ScriptedOutcome {
   readonly ok?: Json;
   readonly echo?: string;
+  /** The called execution can be undone. */
+  readonly undoable?: true;
   readonly fail?: ErrorType;
+  /** It is certain that nothing was sent. */
+  readonly unsent?: true;
   readonly message?: string;
   readonly retryAfterMs?: number;
 }
@@ -28,9 +32,11 @@ export interface Case {
   readonly outcomes?: { readonly [path: string]: ScriptedOutcome | readonly ScriptedOutcome[] };
   /** Paths (or ids) in the order their outcomes arrive; all others as they come. */
   readonly order?: readonly string[];
-  readonly cancelAfter?: number;
   /** What comes from outside, in order. */
   readonly happenings?: readonly Happening[];
+  readonly cancelAfter?: number | readonly number[];
+  /** After these many events the host dies. */
+  readonly kills?: readonly number[];
   /** Whether the trace has times. */
   readonly times?: boolean;
 }
@@ -61,7 +67,8 @@ export function scripted(test: Case, attempt: ScriptedAttempt): Outcome {
   const one: ScriptedOutcome = isList(said) ? (said[Math.min(attempt.attempt, said.length) - 1] ?? {}) : said;
   if (one.fail !== undefined) {
     const retryAfter = one.retryAfterMs === undefined ? {} : { retryAfterMs: one.retryAfterMs };
-    return { kind: "failed", error: { type: one.fail, message: one.message ?? one.fail, ...retryAfter } };
+    const unsent = one.unsent === undefined ? {} : { unsent: one.unsent };
+    return { kind: "failed", error: { type: one.fail, message: one.message ?? one.fail, ...retryAfter, ...unsent } };
   }
   const settings = config as { readonly [key: string]: Json };
   if (one.echo !== undefined) return { kind: "completed", output: settings[one.echo] ?? null };
@@ -76,7 +83,8 @@ export function scripted(test: Case, attempt: ScriptedAttempt): Outcome {
     };
   }
   if (type === "merge") return { kind: "completed", output: attempt.input };
-  return { kind: "completed", output: one.ok ?? `${id} done` };
+  const undoable = one.undoable === undefined ? {} : { undoable: one.undoable };
+  return { kind: "completed", output: one.ok ?? `${id} done`, ...undoable };
 }
 
 /** `test` as the memory driver takes it. */
@@ -90,6 +98,7 @@ export function asRun(test: Case): MemoryRun {
     ...(test.order === undefined ? {} : { order: test.order }),
     ...(test.cancelAfter === undefined ? {} : { cancelAfter: test.cancelAfter }),
     ...(test.happenings === undefined ? {} : { happenings: test.happenings }),
+    ...(test.kills === undefined ? {} : { kills: test.kills }),
   };
 }
 

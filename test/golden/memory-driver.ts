@@ -47,10 +47,10 @@ export interface MemoryRun {
   readonly grouping?: boolean | "wide";
   /** After these many events the host dies: everything but the journal is lost. */
   readonly kills?: readonly number[];
-  /** A cancel comes after this many events. */
-  readonly cancelAfter?: number;
   /** Events and answers from outside, by milliseconds after the start; each comes once, when nothing else is left to do before it. */
   readonly happenings?: readonly Happening[];
+  /** A cancel comes after this many events; after each of several. */
+  readonly cancelAfter?: number | readonly number[];
   /** Called after each event that was folded. */
   readonly onEvent?: (step: Step, entry: Entry) => void;
 }
@@ -88,6 +88,7 @@ export class MemoryDriver {
   #now = START;
   #kills: readonly number[];
   #happenings: readonly Happening[];
+  #cancels: readonly number[];
 
   constructor(run: MemoryRun) {
     const plan = compilePlan(run.definition);
@@ -96,6 +97,7 @@ export class MemoryDriver {
     this.#run = run;
     this.#kills = run.kills ?? [];
     this.#happenings = run.happenings ?? [];
+    this.#cancels = [run.cancelAfter ?? []].flat();
   }
 
   /** Runs to the end. Fails when nothing is left to happen and the execution has not settled. */
@@ -103,7 +105,8 @@ export class MemoryDriver {
     this.#append(this.#started());
     while (this.#current().settledAt === undefined) {
       if (this.#kills.includes(this.entries.length)) this.#recover();
-      if (this.#run.cancelAfter === this.entries.length) {
+      if (this.#cancels.includes(this.entries.length)) {
+        this.#cancels = this.#cancels.filter((after) => after !== this.entries.length);
         this.#append({ kind: "cancel-requested", at: this.#tick(), reason: "stopped" });
       } else if (this.#actions.length > 0) {
         const [action] = this.#actions.splice(this.#next(), 1);
@@ -238,7 +241,8 @@ export class MemoryDriver {
       this.carried.push(`${path}#${attempt}`);
       this.#append({ kind: "attempt-started", at: this.#tick(), path, attempt, key: idempotencyKey("memory", path) });
     }
-    if (placed?.node.kind === "step" || placed?.node.kind === "call") this.#actions.push({ kind: "finish", effect });
+    if (placed !== undefined && placed.node.kind !== "parallel" && placed.node.kind !== "loop")
+      this.#actions.push({ kind: "finish", effect });
   }
 
   #finish({ path, attempt }: Extract<Effect, { kind: "attempt" }>): void {
