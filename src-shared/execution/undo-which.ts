@@ -15,8 +15,8 @@ export function mayBeUndone(step: PlanNode, kind: NodeKind, slot: ComponentState
   // A called workflow that nobody waits for goes its own way.
   if (isCall && setting(slot, "wait") === false) return false;
   if (isDone(slot)) return !isCall || slot.undoable === true;
-  // The members of an owner speak for themselves.
-  if (kind === "parallel" || kind === "loop") return false;
+  // The members of an owner speak for themselves, and who only waited sent nothing.
+  if (kind !== "step" && kind !== "call") return false;
   return slot.attempts.some((attempt) => isUnknown(attempt, kind));
 }
 
