@@ -2,7 +2,9 @@ import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Entry } from "@shared/execution/event";
+import type { Rooms } from "../api/rooms";
 import type { Engine } from "../engine/engine";
+import type { Trust, TrustProblem } from "../trust/room";
 
 /** What the command line asks of a workspace's host. Composition hands it in. */
 export interface CliHost {
@@ -15,6 +17,10 @@ export interface CliHost {
   readonly trusted: boolean;
   readonly allowedFolders: readonly string[];
   readonly env: { readonly [name: string]: string };
+  readonly trust: Trust;
+  /** A problem of secrets, connections or environments in words. */
+  sentence(problem: TrustProblem): string;
+  testConnection(name: string, environment: string | undefined): ReturnType<Rooms["testConnection"]>;
   /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
   hostsFor(text: string): Promise<{ readonly [host: string]: string }>;
   /** A workflow of the library. */

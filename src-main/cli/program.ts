@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Bundles } from "./bundle";
 import { EXIT } from "./exit";
+import type { Does } from "./does";
 import type { OpenHost } from "./host";
 import { say } from "./output";
 import type { Outside } from "./source";
+import { addTrust } from "./trust-commands";
 
 /** What composition hands the command line; each is loaded when a command first needs it. */
 export interface Tools {
@@ -55,7 +57,12 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .argument("<file|id>")
     .option("--input <file>", "the input as JSON; - reads standard input")
     .option("--param <name=value>", "a parameter, read by its type; may be repeated", collect, [])
-    .option("--env <file>", "environment values as NAME=VALUE lines")
+    .option(
+      "--env <name|file>",
+      "the environment to run in, or a file of NAME=VALUE lines; may be repeated",
+      collect,
+      [],
+    )
     .option("--allow <dir>", "a further folder the workflow may use; may be repeated", collect, [])
     .option("--json", "the result as one JSON object")
     .option("--quiet", "no progress")
@@ -69,6 +76,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addExecutions(program, does, tools, workspace);
   addLibrary(program, does, tools, workspace);
   addBundle(program, does, tools, workspace);
+  addTrust(program, does, tools, workspace);
   addResilience(program, does, tools, workspace);
 
   program
@@ -102,8 +110,6 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   }
   return code;
 }
-
-type Does = <A extends unknown[]>(action: (...args: A) => Promise<number>) => (...given: A) => Promise<void>;
 
 function addExecutions(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
   type Options = { json?: boolean; workspace?: string };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Json } from "@shared/base/json";
 import type { FollowItem } from "@shared/contract/executions";
@@ -17,7 +18,7 @@ import { type Outside, sourceOf } from "./source";
 export interface RunOptions {
   readonly input?: string;
   readonly param: readonly string[];
-  readonly env?: string;
+  readonly env: readonly string[];
   readonly allow: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -32,10 +33,10 @@ export async function runCommand(
   outside: Outside,
 ): Promise<number> {
   const input = options.input === undefined ? null : await readInput(options.input);
-  const env = options.env === undefined ? {} : await readEnvironment(options.env);
   const host = await openHost(options.workspace);
   host.warm();
   try {
+    const environment = await environmentOf(options.env, host);
     const source = await sourceOf(target, host, outside);
     const parameters = readParameters(options.param, source.definition);
     const hosts = await host.hostsFor([source.text, ...source.neighbours].join("\n"));
@@ -45,7 +46,7 @@ export async function runCommand(
       definitions: source.definitions,
       input,
       parameters,
-      env: { ...host.env, ...env },
+      ...environment,
       folder: source.folder,
       allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
       hosts,
@@ -56,6 +57,25 @@ export async function runCommand(
   } finally {
     await host.close();
   }
+}
+
+/** The environment and the values that `--env` says: the name of one of the workspace, files of values, or both. */
+async function environmentOf(
+  said: readonly string[],
+  { trust, env, sentence }: CliHost,
+): Promise<{ readonly environment: string; readonly env: { readonly [name: string]: string } }> {
+  const names = trust.environments().map(({ name }) => name);
+  const chosen = said.filter((each) => names.includes(each)).at(-1);
+  const found = trust.environment(chosen);
+  if (!found.ok) throw usage(sentence(found.problem));
+  let values = { ...env, ...found.value.env };
+  for (const each of said) {
+    if (names.includes(each)) continue;
+    if (!existsSync(each))
+      throw usage(`${each}: is neither an environment of the workspace (${names.join(", ")}) nor a file.`);
+    values = { ...values, ...(await readEnvironment(each)) };
+  }
+  return { environment: found.value.name, env: values };
 }
 
 /** Follows an execution, cancels it on SIGINT, and prints its result. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Entry } from "@shared/execution/event";
+import { trustSentence } from "../api/trust-sentences";
 import type { FindWorkflow } from "../bundle/collect";
 import { Stop, usage } from "../cli/exit";
 import type { CliHost } from "../cli/host";
@@ -155,6 +156,12 @@ function cliHost(host: Host, version: string): CliHost {
     trusted: settings.trusted,
     allowedFolders: settings.allowedFolders,
     env: settings.env,
+    trust: rooms.trust,
+    sentence: (problem) => {
+      const { what, todo } = trustSentence(problem);
+      return todo === undefined ? what : `${what} ${todo}`;
+    },
+    testConnection: (name, environment) => rooms.testConnection(name, environment, undefined),
     hostsFor: async (text) => ({ ...(await host.sampleHosts(text)), ...settings.hosts }),
     workflow(id) {
       const found = rooms.library.get(id);
