@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ExecutionId } from "@shared/base/ids";
 import type { Ms } from "@shared/base/units";
+import { isJsonObject } from "@shared/base/json";
 import { descriptorOf } from "@shared/components/catalogue";
 import { isPure } from "@shared/components/pure";
 import type { TaskPlace } from "@shared/execution/effect";
@@ -13,6 +14,7 @@ import { namesAt } from "@shared/execution/scope";
 import type { ExecutionState } from "@shared/execution/state";
 import { NULL_VALUE, type Value } from "@shared/execution/value";
 import type { Work } from "@shared/execution/work";
+import type { Workflow } from "@shared/workflow/workflow";
 import type { Lane, Place } from "./ports";
 
 /** How long one attempt of a remote component may take unless it says otherwise. */
@@ -62,6 +64,7 @@ export function readyFor(
       ...(node.memoryBytes === undefined ? {} : { memoryBytes: node.memoryBytes }),
     },
     place: placeFor(place, scratch, state.facts.executionId),
+    ...(isRestricted(plan.workflow) ? { networkPolicy: "restricted" as const } : {}),
   };
   return {
     work,
@@ -74,6 +77,11 @@ export function readyFor(
 /** What of the machine a task of execution `id` may touch. */
 export function placeFor({ folder, allowed, hosts, trusted }: Place, scratch: string, id: ExecutionId): TaskPlace {
   return { folder, allowed: [...new Set([folder, ...allowed])], hosts, trusted, scratch: join(scratch, id) };
+}
+
+function isRestricted({ permissions }: Workflow): boolean {
+  const context = isJsonObject(permissions) ? permissions["execution_context"] : undefined;
+  return isJsonObject(context) && context["network_policy"] === "restricted";
 }
 
 function laneOf(node: PlanNode, pure: boolean): Lane {

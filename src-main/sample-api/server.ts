@@ -1,5 +1,6 @@
 import { type AddressInfo } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { capabilityRoutes } from "./capabilities";
 import { Calls, type Counts } from "./counts";
 import { customerRoutes } from "./customers";
 import { shopRoutes } from "./shop";
@@ -40,6 +41,7 @@ export async function startSampleApi({ port = 0 }: { readonly port?: number } = 
   countCalls(server, calls);
   customerRoutes(server);
   shopRoutes(server);
+  capabilityRoutes(server);
   troubleRoutes(server, { failures });
   server.get("/_counts", () => calls.counts());
   server.post("/_reset", () => {

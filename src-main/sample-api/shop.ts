@@ -52,19 +52,22 @@ export const shopRoutes: Routes = (server) => {
 
   server.post("/inventory/release", (request) => ({ released: bodyOf(request).reservation_id ?? null }));
 
-  server.post("/payments/charge", (request, reply) => {
-    const { amount, card, order_id: orderId } = bodyOf(request);
-    if (typeof amount !== "number" || amount <= 0)
-      return refuse(reply, 422, "bad_amount", "`amount` must be a positive number.");
-    if (typeof card === "string" && card.endsWith(DECLINED))
-      return refuse(reply, 402, "card_declined", "The card was declined.");
-    return { payment_id: `pay_${String(orderId ?? "order")}`, amount, status: "charged" };
-  });
+  // Twice: as a shop's own API, and as the capability `payments`.
+  for (const base of ["/payments", "/capabilities/payments"]) {
+    server.post(`${base}/charge`, (request, reply) => {
+      const { amount, card, order_id: orderId } = bodyOf(request);
+      if (typeof amount !== "number" || amount <= 0)
+        return refuse(reply, 422, "bad_amount", "`amount` must be a positive number.");
+      if (typeof card === "string" && card.endsWith(DECLINED))
+        return refuse(reply, 402, "card_declined", "The card was declined.");
+      return { payment_id: `pay_${String(orderId ?? "order")}`, amount, status: "charged" };
+    });
 
-  server.post("/payments/refund", (request) => {
-    const { payment_id: paymentId, amount } = bodyOf(request);
-    return { refund_id: `ref_${String(paymentId ?? "payment")}`, amount: amount ?? null, status: "refunded" };
-  });
+    server.post(`${base}/refund`, (request) => {
+      const { payment_id: paymentId, amount } = bodyOf(request);
+      return { refund_id: `ref_${String(paymentId ?? "payment")}`, amount: amount ?? null, status: "refunded" };
+    });
+  }
 
   server.post("/shipments", (request) => {
     const { order_id: orderId, address } = bodyOf(request);

@@ -1,6 +1,6 @@
 import type { Finished, Work } from "@shared/execution/work";
 import { outcomeOf } from "./behaviour";
-import { behaviours, placementOf } from "./behaviours/index";
+import { behaviourOf, placementOf } from "./behaviours/index";
 import { broken, finish, taskOf } from "./perform";
 
 /**
@@ -15,7 +15,7 @@ export async function carry(
   progress: (text: string, fraction?: number) => void,
 ): Promise<Finished | "child"> {
   const task = taskOf(work);
-  const found = Object.hasOwn(behaviours, work.type) ? behaviours[work.type] : undefined;
+  const found = behaviourOf(work.type);
   if (found === undefined) {
     const error = {
       type: "component_error",

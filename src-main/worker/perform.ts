@@ -27,6 +27,7 @@ export function taskOf(work: Work): Task {
     sensitive: work.sensitive === undefined ? opener.sensitiveTexts() : [...opener.sensitiveTexts(), ...work.sensitive],
     limits: work.limits,
     place: work.place,
+    ...(work.networkPolicy === undefined ? {} : { networkPolicy: work.networkPolicy }),
     ...(work.services === undefined ? {} : { services: work.services }),
   };
 }
@@ -54,6 +55,15 @@ function redacted(outcome: Outcome, finder: SecretFinder): Outcome {
     ...logs,
     ...(outcome.warnings === undefined ? {} : { warnings: outcome.warnings.map((warning) => finder.redact(warning)) }),
     ...(outcome.facts === undefined ? {} : { facts: finder.redact(outcome.facts) }),
+    ...(outcome.notices === undefined
+      ? {}
+      : {
+          notices: outcome.notices.map((notice) => ({
+            ...notice,
+            title: finder.redact(notice.title),
+            message: finder.redact(notice.message),
+          })),
+        }),
   };
 }
 

@@ -3,6 +3,26 @@ import { cacheKeys, sensitiveFields, timeoutKey } from "./common";
 import type { ConfigKeySchema, Descriptor } from "./descriptor";
 import { text } from "./keys";
 
+/** Config keys of a capability that are about the call; all others are sent as the operation's arguments. */
+export const CALL_KEYS: ReadonlySet<string> = new Set([
+  "operation",
+  "timeout",
+  "sensitive_fields",
+  "cache_result",
+  "cache_key",
+  "cache_ttl",
+]);
+
+/** Where a capability lies below the base URL of the connection that serves it: `user_management` for `apg_user_management`. */
+export function capabilityPath(type: string): string {
+  return type.startsWith("payment_") ? "payments" : type.replace(/^apg_/, "");
+}
+
+/** Whether `type` is a capability behind an HTTP API of the workspace. */
+export function isCapability(type: string): boolean {
+  return /^apg_[a-z][a-z0-9_]*$/.test(type) || type === "payment_api" || type === "payment_refund";
+}
+
 /** What tells one capability from another. */
 interface Capability {
   readonly type: string;
@@ -13,6 +33,8 @@ interface Capability {
   readonly keys?: { readonly [key: string]: ConfigKeySchema };
   readonly defaults?: JsonObject;
   readonly example: JsonObject;
+  /** Present where an operation is usual and may be left out. */
+  readonly operation?: { readonly default: string };
 }
 
 /** A capability behind an HTTP API of the workspace: `operation` and whatever else it takes. */
@@ -29,13 +51,13 @@ function capability(own: Capability): Descriptor {
     config_schema: {
       type: "object",
       properties: {
-        operation: text("Operation", "What the capability is asked to do.", { minLength: 1 }),
+        operation: text("Operation", "What the capability is asked to do.", { minLength: 1, ...own.operation }),
         ...own.keys,
         timeout: timeoutKey,
         ...cacheKeys,
         sensitive_fields: sensitiveFields,
       },
-      required: ["operation"],
+      ...(own.operation === undefined ? { required: ["operation"] } : {}),
       additionalProperties: true,
     },
     output_schema: { description: "The capability's answer." },
@@ -43,7 +65,11 @@ function capability(own: Capability): Descriptor {
     defaults: own.defaults ?? { operation: "" },
     pure: false,
     nature: "remote",
-    help: "The address and the credentials are the workspace's. Further keys are sent as the operation's arguments.",
+    help: [
+      `Sent as \`POST {base URL}/${capabilityPath(own.type)}/{operation}\` to the HTTP connection of the workspace that serves \`${own.type}\`, with its headers and its sign-in. The body is a JSON object of all keys but ${[...CALL_KEYS].map((key) => `\`${key}\``).join(", ")}: the operation's arguments. The answer's body is the output.`,
+      "",
+      "Every call carries `Idempotency-Key`, the same over all attempts and restarts, and `X-Correlation-Id`; failures have the types of `http_request`. Without a connection that serves it, the component fails with a `validation_error` that says which one to add.",
+    ].join("\n"),
     examples: [
       {
         title: own.title,
@@ -51,7 +77,7 @@ function capability(own: Capability): Descriptor {
       },
     ],
     summary: "{operation}",
-    available: false,
+    available: true,
   };
 }
 
@@ -105,6 +131,7 @@ export const paymentApi = capability({
     amount: { type: "number", title: "Amount", description: "How much, in the currency's main unit." },
     currency: text("Currency", "Three letters, e.g. `KES`."),
   },
+  operation: { default: "charge" },
   defaults: { operation: "charge" },
   example: { operation: "charge", amount: "{{ input_data.amount }}", currency: "KES" },
 });
@@ -119,6 +146,7 @@ export const paymentRefund = capability({
     payment_id: text("Payment", "The payment to give back."),
     amount: { type: "number", title: "Amount", description: "How much; without it, all." },
   },
+  operation: { default: "refund" },
   defaults: { operation: "refund" },
   example: { operation: "refund", payment_id: "{{ input_data.payment_id }}" },
 });

@@ -179,6 +179,12 @@ export const CONNECTION_KINDS: readonly ConnectionKindDescriptor[] = [
         user: text("User", "The name to sign in with; without it, no sign-in."),
         password,
         from: text("From", "The sender's address, e.g. `Shop <shop@example.com>`.", { minLength: 1 }),
+        recipients: list(
+          "Recipients",
+          "Whom `notify` writes to by this connection.",
+          { type: "string" },
+          { default: [] },
+        ),
         connect_timeout: number("Connect within", "Seconds to wait for the server to answer.", {
           default: 10,
           exclusiveMinimum: 0,
@@ -219,6 +225,14 @@ export const CONNECTION_KINDS: readonly ConnectionKindDescriptor[] = [
           client_secret: secret("Client secret", "For `oauth2_client_credentials`."),
           scope: text("Scope", "For `oauth2_client_credentials`: scopes, with spaces between them."),
           audience: text("Audience", "For `oauth2_client_credentials`, where the server asks for it."),
+          client_auth: choice(
+            "Client proves itself",
+            "For `oauth2_client_credentials`: in a header or in the body.",
+            ["basic", "body"],
+            {
+              default: "basic",
+            },
+          ),
         }),
         headers,
         sensitive_headers: pairs("Sensitive headers", "Sent with every request, hidden everywhere.", {
@@ -247,7 +261,10 @@ export const CONNECTION_KINDS: readonly ConnectionKindDescriptor[] = [
       properties: {
         url: secret("URL", "Where messages are posted to; anyone who knows it can post.", { minLength: 1 }),
         headers,
-        secret: secret("Signing secret", "Signs each message: HMAC-SHA256 in the header `X-Signature-256`."),
+        secret: secret(
+          "Signing secret",
+          "Signs each message: HMAC-SHA256 in the header `X-Signature-256`, over the time in `X-Signature-Timestamp` and the body.",
+        ),
       },
       required: ["url"],
       additionalProperties: false,

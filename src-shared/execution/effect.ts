@@ -52,6 +52,8 @@ export interface Task {
   readonly sensitive: readonly string[];
   readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
   readonly place: TaskPlace;
+  /** What the workflow's `permissions.execution_context.network_policy` allows: `restricted` holds whatever the component says. */
+  readonly networkPolicy?: NetworkPolicy;
   /** What the workspace provides for it; absent for types that need nothing of it. */
   readonly services?: TaskServices;
 }
@@ -83,6 +85,9 @@ export interface Connection {
 
 export type { ConnectionKind };
 
+/** Whether calls may reach private addresses (`open`), or public and listed ones only. */
+export type NetworkPolicy = "open" | "restricted";
+
 /** How HTTP leaves the machine. */
 export interface NetworkSettings {
   /** A proxy's address; hosts in `noProxy` are reached without it. */
@@ -108,6 +113,13 @@ export interface TaskPlace {
   readonly scratch: string;
 }
 
+/** What a `notify` tells the person at the screen. */
+export interface Notice {
+  readonly level: "info" | "warning" | "error";
+  readonly title: string;
+  readonly message: string;
+}
+
 /** How an attempt ended. */
 export type Outcome =
   | {
@@ -123,6 +135,8 @@ export type Outcome =
       readonly from?: "cache";
       /** The called execution can be undone. */
       readonly undoable?: true;
+      /** What the host is to show on the desktop. */
+      readonly notices?: readonly Notice[];
       /** Plain texts in `output` that must become references, beside those the task was given (`sensitive_fields` of an answer). */
       readonly sensitive?: readonly string[];
     }

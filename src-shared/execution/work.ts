@@ -1,6 +1,6 @@
 import type { ComponentPath, ExecutionId } from "../base/ids";
 import type { Bytes, Ms } from "../base/units";
-import type { Outcome, TaskPlace, TaskServices } from "./effect";
+import type { NetworkPolicy, Outcome, TaskPlace, TaskServices } from "./effect";
 import type { Value } from "./value";
 
 /** Text kept outside the journal under `id` of its execution: a large value's JSON (in the store), or a sensitive one's (in the vault). */
@@ -38,6 +38,7 @@ export interface Work extends Referred {
   readonly context?: Value;
   readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
   readonly place: TaskPlace;
+  readonly networkPolicy?: NetworkPolicy;
   readonly services?: TaskServices;
   /** Plain texts in `services` that must not come out again. */
   readonly sensitive?: readonly string[];

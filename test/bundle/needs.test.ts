@@ -33,7 +33,7 @@ describe("what a bundle needs", () => {
     expect(named("network")).toEqual(["orders.output.body.next", "shop.test:443", "stock.test:8080"]);
     expect(named("file")).toEqual(["out/orders.json"]);
     expect(named("connection")).toEqual(["smtp"]);
-    expect(named("component")).toEqual(["code (trusted)", "email"]);
+    expect(named("component")).toEqual(["code (trusted)"]);
     expect(named("resources")).toEqual(["512 MB, 2 cores"]);
   });
 
@@ -46,7 +46,7 @@ describe("what a bundle needs", () => {
       trusted: true,
       version: "0.1.0",
     };
-    expect(unmet(needs, offer).map((need) => need.name)).toEqual(["env.REGION", "smtp", "email"]);
+    expect(unmet(needs, offer).map((need) => need.name)).toEqual(["env.REGION", "smtp"]);
     expect(unmet(needs, { ...offer, version: "0.0.9" }).map((need) => need.kind)).toContain("engine");
   });
 });

@@ -2,7 +2,7 @@ import { createServer as createTcp } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
-import { isPrivateAddress } from "../../src-main/worker/http/hosts";
+import { isPrivateAddress } from "../../src-main/worker/http/guard";
 import { json, TestServer } from "./http-server";
 import { errorOf, outputOf, perform, taskOf, toolsOf } from "./task";
 

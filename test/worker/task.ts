@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { Outcome, Task } from "@shared/execution/effect";
-import { behaviours, type Tools } from "../../src-main/worker/behaviours/index";
+import { behaviourOf, type Tools } from "../../src-main/worker/behaviours/index";
 
 const made: string[] = [];
 afterAll(() => {
@@ -45,7 +45,7 @@ export function toolsOf(told: string[] = [], signal = new AbortController().sign
 
 /** Carries `task` out. */
 export async function perform(task: Task, tools: Tools = toolsOf()): Promise<Outcome> {
-  return behaviours[task.type]!.run(task, tools);
+  return behaviourOf(task.type)!.run(task, tools);
 }
 
 /** The output of a completed outcome. */

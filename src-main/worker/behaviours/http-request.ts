@@ -1,41 +1,37 @@
-import type { Json } from "@shared/base/json";
+import type { Readable } from "node:stream";
+import type { Json, JsonObject } from "@shared/base/json";
 import type { Outcome, Task } from "@shared/execution/effect";
-import { completed, failed, outcomeOf, type Behaviour, type Tools } from "../behaviour";
-import { decodeBody } from "../http/body";
-import { send, words, type Answer } from "../http/client";
+import { completed, invalid, outcomeOf, refuse, type Behaviour, type Tools } from "../behaviour";
+import { writeWhole } from "../data/write";
+import { decodeBody, saveBody } from "../http/body";
+import { send, words, type Answer, type Means, type Outside } from "../http/client";
 import { firstPage, joinPages, listOf, pageAfter, type Page } from "../http/pages";
+import { withinTime } from "../http/performing";
 import { sensitiveTexts } from "../http/sensitive";
 import { requestSettings, type RequestSettings } from "../http/settings";
+import { allowedPath } from "../paths";
 import { countWords } from "../records/records";
+import { sizeWords } from "../files/options";
 
 /** Calls an HTTP API. The attempt's time limit covers all redirects and pages. */
-export const httpRequest: Behaviour = (task, tools) =>
-  outcomeOf(async () => {
-    const settings = requestSettings(task);
-    const limit = new AbortController();
-    const timer = Number.isFinite(settings.timeoutMs) ? setTimeout(() => limit.abort(), settings.timeoutMs) : undefined;
-    try {
-      return await request(settings, task, tools, AbortSignal.any([tools.signal, limit.signal]));
-    } catch (thrown) {
-      if (tools.signal.aborted) return failed({ type: "cancelled", message: "The call was stopped." });
-      if (!limit.signal.aborted) throw thrown;
-      const where = words(settings.method, settings.url);
-      return failed({
-        type: "timeout",
-        message: `${where} took longer than ${settings.timeoutMs / 1000} s.`,
-        place: "config.timeout",
-      });
-    } finally {
-      clearTimeout(timer);
-    }
-  });
+export const httpRequest: Behaviour = (task, tools) => requestOver(task, tools);
 
-async function request(settings: RequestSettings, task: Task, tools: Tools, signal: AbortSignal): Promise<Outcome> {
+/** The same by other ways out than this thread's own. */
+export function requestOver(task: Task, tools: Tools, outside?: Outside): Outcome | Promise<Outcome> {
+  return outcomeOf(async () => {
+    const settings = await requestSettings(task);
+    const limit = { timeoutMs: settings.timeoutMs, where: words(settings.method, settings.url) };
+    return withinTime(tools, limit, (means) => request(settings, task, tools, means), outside);
+  });
+}
+
+async function request(settings: RequestSettings, task: Task, tools: Tools, means: Means): Promise<Outcome> {
   const { pagination } = settings;
+  if ((task.config["save_to"] ?? null) !== null) return saved(settings, task, tools, means);
   const first = firstPage(settings.url, pagination);
-  const answer = await send(settings, { url: first, idempotencyKey: undefined }, task, signal);
+  const answer = await send(settings, { url: first, idempotencyKey: undefined }, means);
   const body = bodyOf(answer, settings);
-  if (!pagination) return outcome(task, answer, body, factsOf(answer, body));
+  if (!pagination) return outcome(task, settings, answer, body, factsOf(answer, body));
 
   const bodies = [body];
   const seen = new Set([first.href]);
@@ -47,7 +43,7 @@ async function request(settings: RequestSettings, task: Task, tools: Tools, sign
     tools.progress(`page ${bodies.length + 1}`);
     // Each page is a call of its own: with one key for all, a server that deduplicates would send the first page again.
     const idempotencyKey = `${settings.headers.get("idempotency-key") ?? task.key}/page/${bodies.length + 1}`;
-    last = await send(settings, { url: next, idempotencyKey }, task, signal);
+    last = await send(withoutStrangers(settings, next), { url: next, idempotencyKey }, means);
     page = { url: next, headers: last.headers, body: bodyOf(last, settings) };
     // The page after the last of a counted list is empty.
     if (pagination.kind === "page" && listOf(page.body, pagination.items).list.length === 0) break;
@@ -57,17 +53,61 @@ async function request(settings: RequestSettings, task: Task, tools: Tools, sign
   const joined = joinPages(bodies, pagination);
   const more = next !== undefined && bodies.length >= pagination.maxPages && !seen.has(next.href);
   const warnings = more ? [`Only ${countWords(pagination.maxPages, "page")} were fetched; there are more.`] : undefined;
-  return outcome(task, last, joined.body, countWords(joined.count), warnings);
+  return outcome(task, settings, last, joined.body, countWords(joined.count), warnings);
 }
+
+/** A next link may lead to another host: credentials stay with theirs. */
+function withoutStrangers(settings: RequestSettings, next: URL): RequestSettings {
+  if (next.host === settings.url.host) return settings;
+  const own = new Set(["authorization", "cookie", "proxy-authorization", ...settings.credentialHeaders]);
+  const { oauth: _oauth, ...rest } = settings;
+  return { ...rest, headers: new Map([...settings.headers].filter(([name]) => !own.has(name))) };
+}
+
+/** Writes the answer's body to a file, aside first: a call that breaks off leaves the file as it was. */
+async function saved(settings: RequestSettings, task: Task, tools: Tools, means: Means): Promise<Outcome> {
+  if (settings.pagination) refuse(invalid("Pages cannot be joined in a file.", "config.save_to"));
+  const path = await allowedPath(task.config["save_to"], task.place, "config.save_to");
+  const save = async (body: Readable, encoding: string | undefined, where: string): Promise<JsonObject> => {
+    let sha256 = "";
+    let told = 0;
+    const bytes = await writeWhole(path, async (temporary) => {
+      sha256 = await saveBody(body, encoding, settings.maxBytes, where, temporary, (written) => {
+        if (written - told < PROGRESS_BYTES) return;
+        told = written;
+        tools.progress(`${sizeWords(written)} received`);
+      });
+    });
+    return { path: path.written, bytes, sha256 };
+  };
+  const answer = await send(settings, { url: settings.url, idempotencyKey: undefined }, { ...means, save });
+  if (answer.saved === undefined) {
+    refuse({
+      type: "bad_request",
+      message: `${words(settings.method, answer.url)} was answered with ${answer.status}: there is nothing to save.`,
+      place: "config.save_to",
+    });
+  }
+  return outcome(task, settings, answer, answer.saved, `${sizeWords(Number(answer.saved["bytes"]))} saved`);
+}
+
+const PROGRESS_BYTES = 1_000_000;
 
 function bodyOf(answer: Answer, settings: RequestSettings): Json {
   const where = words(settings.method, answer.url);
   return decodeBody(answer.bytes, settings.responseType, answer.headers["content-type"] ?? "", where);
 }
 
-function outcome(task: Task, answer: Answer, body: Json, facts: string, warnings?: readonly string[]): Outcome {
+function outcome(
+  task: Task,
+  settings: RequestSettings,
+  answer: Answer,
+  body: Json,
+  facts: string,
+  warnings?: readonly string[],
+): Outcome {
   const output = { status: answer.status, headers: answer.headers, body };
-  const sensitive = sensitiveTexts(task.config["sensitive_fields"], output);
+  const sensitive = [...sensitiveTexts(task.config["sensitive_fields"], output), ...settings.derived];
   return completed(output, {
     facts,
     ...(warnings ? { warnings } : {}),
@@ -78,9 +118,4 @@ function outcome(task: Task, answer: Answer, body: Json, facts: string, warnings
 function factsOf(answer: Answer, body: Json): string {
   const { list, path } = listOf(body, undefined);
   return path === undefined ? `${answer.status} · ${sizeWords(answer.bytes.length)}` : countWords(list.length);
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from "@shared/base/json";
+import { isCapability } from "@shared/components/capability";
 import type { Task } from "@shared/execution/effect";
 import { isDataset } from "../records/dataset";
 import type { Behaviour, Placement } from "../behaviour";
@@ -47,11 +48,21 @@ const entries: { readonly [type: string]: Loaded } = {
   validate: new Loaded("inline-safe", () => import("./validate").then((room) => room.validate)),
   code: new Loaded("thread", () => import("./code").then((room) => room.loadCode())),
   http_request: new Loaded("thread", () => import("./http-request").then((room) => room.httpRequest)),
+  email: new Loaded("thread", () => import("./email").then((room) => room.email)),
+  notify: new Loaded("thread", () => import("./notify").then((room) => room.notify)),
   file: new Loaded("child", () => import("./file").then((room) => room.file)),
 };
 
 /** The behaviour of every type that workers carry out, by canonical name; `parallel`, `loop` and `workflow_call` are the engine's. */
 export const behaviours: { readonly [type: string]: Entry } = entries;
+
+const capability = new Loaded("thread", () => import("./capability").then((room) => room.capability));
+
+/** The behaviour of `type`: those above, or a capability of the workspace. */
+export function behaviourOf(type: string): Entry | undefined {
+  if (Object.hasOwn(entries, type)) return entries[type];
+  return isCapability(type) ? capability : undefined;
+}
 
 /** Loads the behaviours of `types`; afterwards pure ones answer synchronously. Unknown types are passed over. */
 export async function loadBehaviours(types: Iterable<string>): Promise<void> {

@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
+import { pipeline as piped } from "node:stream/promises";
 import zlib from "node:zlib";
 import type { Json } from "@shared/base/json";
 import type { Bytes } from "@shared/base/units";
@@ -17,6 +20,64 @@ export async function readBody(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  for await (const chunk of bounded(body, encoding, maxBytes, where)) {
+    length += chunk.length;
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+}
+
+/** Writes a body to `file` as it comes, unpacked; gives back the SHA-256 of what was written, in hexadecimal. */
+export async function saveBody(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: Bytes,
+  where: string,
+  file: string,
+  progress: (written: Bytes) => void,
+): Promise<string> {
+  const digest = createHash("sha256");
+  let written = 0;
+  await piped(
+    bounded(body, encoding, maxBytes, where),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        digest.update(chunk);
+        progress((written += chunk.length));
+        yield chunk;
+      }
+    },
+    createWriteStream(file),
+  );
+  return digest.digest("hex");
+}
+
+/** The beginning of a body that is read for what it says of a failure; the rest is not waited for. */
+export async function excerptOf(body: Readable, encoding: string | undefined): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of unpacked(body, encoding) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > EXCERPT) break;
+    }
+  } catch {
+    // The status is the failure that matters; an explanation that breaks off changes nothing about it.
+  }
+  body.destroy();
+  return Buffer.concat(chunks, length);
+}
+
+const EXCERPT: Bytes = 64 * 1024;
+
+async function* bounded(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: Bytes,
+  where: string,
+): AsyncGenerator<Buffer> {
+  let length = 0;
   const plain = unpacked(body, encoding);
   for await (const chunk of plain as AsyncIterable<Buffer>) {
     length += chunk.length;
@@ -29,19 +90,16 @@ export async function readBody(
         place: "config.max_response_mb",
       });
     }
-    chunks.push(chunk);
+    yield chunk;
   }
-  return Buffer.concat(chunks, length);
 }
 
 function unpacked(body: Readable, encoding: string | undefined): Readable {
   switch (encoding?.trim().toLowerCase()) {
     case "gzip":
     case "x-gzip":
-      return through(
-        body,
-        zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }),
-      );
+      // A packed body that ends early is a failure, not a shorter answer.
+      return through(body, zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH }));
     case "deflate":
       return through(body, zlib.createInflate());
     case "br":

@@ -1,16 +1,23 @@
-import { Agent, type Dispatcher } from "undici";
-import type { Task } from "@shared/execution/effect";
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import type { JsonObject } from "@shared/base/json";
 import { Refusal, refuse } from "../behaviour";
-import { ACCEPTED_ENCODINGS, readBody } from "./body";
+import { basic } from "./auth";
+import { ACCEPTED_ENCODINGS, excerptOf, readBody } from "./body";
+import type { Dispatchers } from "./dispatchers";
 import { problemOfCause, retryAfterMs, typeOfStatus } from "./failures";
-import { isPrivateAddress, publicLookup, RefusedAddress, targetOf } from "./hosts";
+import { targetOf } from "./hosts";
+import type { RequestBody } from "./request-body";
 import type { RequestSettings } from "./settings";
+import type { Tokens } from "./tokens";
 
-/** An answer with its body read. */
+/** An answer, received. */
 export interface Answer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly bytes: Buffer;
+  /** What was written of it, in place of `bytes`. */
+  readonly saved?: JsonObject;
   /** The address that answered, after redirects, as the workflow would name it. */
   readonly url: URL;
 }
@@ -21,32 +28,75 @@ export interface Call {
   readonly idempotencyKey: string | undefined;
 }
 
+/** What a thread keeps between calls. */
+export interface Outside {
+  readonly dispatchers: Dispatchers;
+  readonly tokens: Tokens;
+}
+
+/** How far a call came, for whoever has to say why it took too long. */
+export interface Course {
+  phase: "sent" | "answered";
+}
+
+/** What calls need beside what is sent. */
+export interface Means {
+  readonly outside: Outside;
+  readonly course: Course;
+  readonly signal: AbortSignal;
+  /** Takes the body of a good answer elsewhere than into memory. */
+  readonly save?: (body: Readable, encoding: string | undefined, where: string) => Promise<JsonObject>;
+  /** Tokens that were got on the way: they must not come out. */
+  readonly secrets: Set<string>;
+}
+
+type RequestWay = Pick<RequestSettings, "name" | "restricted" | "ownOrigin" | "network" | "hosts" | "maxBytes">;
+
 const MOST_REDIRECTS = 10;
 /** Headers that must not follow a redirect to another host. */
 const CREDENTIALS = ["authorization", "cookie", "proxy-authorization"];
 
-/** Connections are kept open between the calls of this thread. */
-const agents = {
-  open: new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } }),
-  restricted: new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0, lookup: publicLookup } }),
-};
-
 /** Sends one request, follows redirects, and reads the answer; a status of 400 or more is refused with its type of error. */
-export async function send(settings: RequestSettings, call: Call, task: Task, signal: AbortSignal): Promise<Answer> {
-  let { url } = call;
-  let method = settings.method;
-  let body = settings.body;
+export async function send(settings: RequestSettings, call: Call, means: Means): Promise<Answer> {
   const headers = new Map(settings.headers);
   if (call.idempotencyKey !== undefined) headers.set("idempotency-key", call.idempotencyKey);
-  takeUserInfo(url, headers);
+  takeUserInfo(call.url, headers);
+  const { oauth } = settings;
+  if (oauth === undefined) return checked(await followed(settings, call.url, headers, means), settings);
+
+  const token = async (): Promise<string> => {
+    const { tokens } = means.outside;
+    const got = await tokens.get(oauth, (url, given, form) => posted(settings, url, given, form, means), Date.now());
+    means.secrets.add(got);
+    headers.set("authorization", `Bearer ${got}`);
+    return got;
+  };
+  const first = await token();
+  const answer = await followed(settings, call.url, headers, means);
+  if (answer.status !== 401) return checked(answer, settings);
+  // It may have been withdrawn before its time: one more, fresh.
+  means.outside.tokens.forget(oauth, first);
+  await token();
+  return checked(await followed(settings, call.url, headers, means), settings);
+}
+
+async function followed(
+  settings: RequestSettings,
+  from: URL,
+  given: ReadonlyMap<string, string>,
+  means: Means,
+): Promise<Answer> {
+  let url = from;
+  let { method, body } = settings;
+  const headers = new Map(given);
   for (let redirects = 0; ; redirects++) {
-    const answer = await sendOnce(settings, { url, method, headers, body }, task, signal);
+    const answer = await exchange(settings, { url, method, headers, body }, means);
     const to = settings.followRedirects ? redirectOf(answer, url) : undefined;
-    if (to === undefined) return checked(answer, method);
+    if (to === undefined) return answer;
     if (redirects === MOST_REDIRECTS) {
       refuse({
         type: "connection_error",
-        message: `${words(method, call.url)} was redirected more than ${MOST_REDIRECTS} times.`,
+        message: `${settings.name ?? words(method, from)} was redirected more than ${MOST_REDIRECTS} times.`,
       });
     }
     if (to.host !== url.host) for (const name of [...CREDENTIALS, ...settings.credentialHeaders]) headers.delete(name);
@@ -59,37 +109,41 @@ export async function send(settings: RequestSettings, call: Call, task: Task, si
   }
 }
 
+async function posted(
+  settings: RequestSettings,
+  url: URL,
+  given: ReadonlyMap<string, string>,
+  form: string,
+  means: Means,
+): Promise<Answer> {
+  const body: RequestBody = { bytes: Buffer.byteLength(form), contentType: "", open: () => form };
+  const { save: _save, ...plain } = means;
+  const { name: _name, ...way } = settings;
+  return exchange({ ...way, maxBytes: 1024 * 1024 }, { url, method: "POST", headers: given, body }, plain);
+}
+
 interface Sending {
   readonly url: URL;
   readonly method: string;
   readonly headers: ReadonlyMap<string, string>;
-  readonly body: string | undefined;
+  readonly body: RequestBody | undefined;
 }
 
-async function sendOnce(settings: RequestSettings, sending: Sending, task: Task, signal: AbortSignal): Promise<Answer> {
-  const where = words(sending.method, sending.url);
-  const target = targetOf(sending.url, task.place.hosts);
-  const guarded = settings.restricted && !target.redirected;
+async function exchange(way: RequestWay, sending: Sending, means: Means): Promise<Answer> {
+  const where = way.name ?? words(sending.method, sending.url);
+  const { course, signal } = means;
   try {
-    if (guarded && isPrivateAddress(target.url.hostname.replace(/^\[|\]$/g, ""))) {
-      throw new RefusedAddress(target.url.hostname);
+    course.phase = "sent";
+    const response = await dispatched(way, sending, means);
+    course.phase = "answered";
+    const headers = plainHeaders(response.headers);
+    const answer = { status: response.statusCode, headers, url: sending.url };
+    const encoding = sending.method === "HEAD" ? undefined : headers["content-encoding"];
+    if (response.statusCode >= 400) return { ...answer, bytes: await excerptOf(response.body, encoding) };
+    if (means.save && response.statusCode < 300) {
+      return { ...answer, bytes: Buffer.alloc(0), saved: await means.save(response.body, encoding, where) };
     }
-    const headers: { [name: string]: string } = {
-      "accept-encoding": ACCEPTED_ENCODINGS,
-      ...Object.fromEntries(sending.headers),
-    };
-    if (target.host !== undefined) headers["host"] = target.host;
-    const response = await (guarded ? agents.restricted : agents.open).request({
-      origin: target.url.origin,
-      path: target.url.pathname + target.url.search,
-      method: sending.method as Dispatcher.HttpMethod,
-      headers,
-      ...(sending.body === undefined ? {} : { body: sending.body }),
-      signal,
-    });
-    const received = plainHeaders(response.headers);
-    const bytes = await readBody(response.body, received["content-encoding"], settings.maxBytes, where);
-    return { status: response.statusCode, headers: received, bytes, url: sending.url };
+    return { ...answer, bytes: await readBody(response.body, encoding, way.maxBytes, where) };
   } catch (thrown) {
     if (thrown instanceof Refusal) throw thrown;
     if (signal.aborted) throw signal.reason;
@@ -99,11 +153,41 @@ async function sendOnce(settings: RequestSettings, sending: Sending, task: Task,
   }
 }
 
+async function dispatched(
+  way: RequestWay,
+  sending: Sending,
+  { outside, signal }: Means,
+): Promise<Dispatcher.ResponseData> {
+  const { url, method, body } = sending;
+  const target = targetOf(url, way.hosts);
+  const guarded = way.restricted && !target.redirected && url.origin !== way.ownOrigin;
+  // What the workspace leads to a place of its own is reached directly.
+  const network = target.redirected ? { ...way.network, proxy: undefined } : way.network;
+  const dispatcher = await outside.dispatchers.of(target.url, { network: withoutAbsent(network), guarded });
+  const headers: { [name: string]: string } = {
+    "accept-encoding": ACCEPTED_ENCODINGS,
+    ...Object.fromEntries(sending.headers),
+  };
+  if (target.host !== undefined) headers["host"] = target.host;
+  if (body) headers["content-length"] = String(body.bytes);
+  return dispatcher.request({
+    origin: target.url.origin,
+    path: target.url.pathname + target.url.search,
+    method: method as Dispatcher.HttpMethod,
+    headers,
+    ...(body ? { body: body.open() } : {}),
+    signal,
+  });
+}
+
+function withoutAbsent<T extends { readonly proxy?: string | undefined }>({ proxy, ...rest }: T) {
+  return proxy === undefined ? rest : { ...rest, proxy };
+}
+
 function takeUserInfo(url: URL, headers: Map<string, string>): void {
   if (url.username === "" && url.password === "") return;
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   if (!headers.has("authorization"))
-    headers.set("authorization", `Basic ${Buffer.from(pair, "utf8").toString("base64")}`);
+    headers.set("authorization", basic(decodeURIComponent(url.username), decodeURIComponent(url.password)));
   url.username = "";
   url.password = "";
 }
@@ -116,13 +200,13 @@ function redirectOf(answer: Answer, from: URL): URL | undefined {
   return to.protocol === "http:" || to.protocol === "https:" ? to : undefined;
 }
 
-function checked(answer: Answer, method: string): Answer {
+function checked(answer: Answer, { method, name }: RequestSettings): Answer {
   if (answer.status < 400) return answer;
   const wait = retryAfterMs(answer.headers["retry-after"], Date.now());
   const said = excerpt(answer.bytes);
   return refuse({
     type: typeOfStatus(answer.status),
-    message: `${words(method, answer.url)} was answered with ${answer.status}${said === "" ? "" : `: ${said}`}`,
+    message: `${name ?? words(method, answer.url)} was answered with ${answer.status}${said === "" ? "" : `: ${said}`}`,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }

@@ -1,7 +1,7 @@
 import { errors } from "undici";
 import type { ErrorType } from "@shared/execution/error";
 import type { Problem } from "../behaviour";
-import { REFUSED_ADDRESS } from "./hosts";
+import { RefusedAddress } from "./guard";
 
 /** The type of error an HTTP status of 400 or more stands for. */
 export function typeOfStatus(status: number): ErrorType {
@@ -45,16 +45,33 @@ const CAUSES: { readonly [code: string]: string } = {
   UND_ERR_BODY_TIMEOUT: "it stopped sending",
 };
 
+/** What is wrong with an answer that came. */
+const ANSWERS: { readonly [code: string]: string } = {
+  HPE_INVALID_CHUNK_SIZE: "it is cut into pieces wrongly",
+  HPE_INVALID_EOF_STATE: "it breaks off",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it is not as long as it says",
+  UND_ERR_HEADERS_OVERFLOW: "its headers are too long",
+  HPE_HEADER_OVERFLOW: "its headers are too long",
+  Z_DATA_ERROR: "it is not packed as it says",
+  Z_BUF_ERROR: "what is packed in it breaks off",
+  ERR__ERROR_FORMAT_PADDING_1: "it is not packed as it says",
+};
+
 /** Why a call got no answer; `undefined` for what is no failure of the network but a fault of this program. */
 export function problemOfCause(thrown: unknown, where: string): Problem | undefined {
-  const codes = codesOf(thrown);
-  if (codes.includes(REFUSED_ADDRESS)) {
+  const causes = causesOf(thrown);
+  const refused = causes.find((cause) => cause instanceof RefusedAddress);
+  if (refused) {
     return {
       type: "authorization_error",
-      message: `${where} was not called: it has a private address, which the network policy "restricted" refuses.`,
+      message: `${where} was not called: ${refused.reason}, which the network policy "restricted" refuses.`,
       place: "config.network_policy",
     };
   }
+  const codes = causes.flatMap((cause) => (typeof cause.code === "string" ? [cause.code] : []));
+  const odd = codes.find((code) => ANSWERS[code] !== undefined);
+  if (odd !== undefined)
+    return { type: "connection_error", message: `${where} gave no proper answer: ${ANSWERS[odd]} (${odd}).` };
   const known = codes.find((code) => CAUSES[code] !== undefined);
   if (known !== undefined) {
     return {
@@ -81,17 +98,17 @@ function isTls(code: string): boolean {
   return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO$)/.test(code);
 }
 
-/** The codes of an error and its causes, outermost first; of several attempts to connect, of each. */
-function codesOf(thrown: unknown): string[] {
-  const codes: string[] = [];
+/** An error and its causes, outermost first; of several attempts to connect, of each. */
+function causesOf(thrown: unknown): (object & { readonly code?: unknown })[] {
+  const found: (object & { readonly code?: unknown })[] = [];
   let at: unknown = thrown;
   for (let depth = 0; depth < 5 && typeof at === "object" && at !== null; depth++) {
-    const { code, cause, errors: several } = at as { code?: unknown; cause?: unknown; errors?: unknown };
-    if (typeof code === "string") codes.push(code);
-    if (Array.isArray(several)) codes.push(...several.flatMap(codesOf));
+    found.push(at);
+    const { cause, errors: several } = at as { cause?: unknown; errors?: unknown };
+    if (Array.isArray(several)) found.push(...several.flatMap(causesOf));
     at = cause;
   }
-  return codes;
+  return found;
 }
 
 /** How long a `Retry-After` header asks to wait: seconds, or a date. */

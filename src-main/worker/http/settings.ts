@@ -1,9 +1,13 @@
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
 import type { Bytes, Ms } from "@shared/base/units";
-import type { Task } from "@shared/execution/effect";
+import type { NetworkSettings, Task } from "@shared/execution/effect";
 import { invalid, refuse } from "../behaviour";
 import { kindOf } from "../records/json";
+import { signInOf, type ClientCredentials } from "./auth";
+import { baseOf, joined, type Base } from "./base";
+import { headersOf, numberAt, oneOf, textAt } from "./fields";
+import { requestBodyOf, type RequestBody } from "./request-body";
 
 /** How the body of an answer is read. */
 export type ResponseType = "auto" | "json" | "text" | "bytes";
@@ -24,52 +28,110 @@ export interface Pagination {
 export interface RequestSettings {
   readonly url: URL;
   readonly method: string;
+  /** What messages call it, where its address is a secret. */
+  readonly name?: string;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   /** Headers that hold credentials beside the usual ones: they stay with their host. */
   readonly credentialHeaders: readonly string[];
-  readonly body: string | undefined;
+  readonly oauth?: ClientCredentials;
+  readonly body: RequestBody | undefined;
   readonly timeoutMs: Ms;
   readonly followRedirects: boolean;
   readonly responseType: ResponseType;
   readonly maxBytes: Bytes;
   readonly pagination?: Pagination;
   readonly restricted: boolean;
+  /** An origin the workspace named itself, as the base of a connection: no restriction applies to it. */
+  readonly ownOrigin?: string;
+  readonly network: NetworkSettings;
+  /** The hosts that the workspace leads elsewhere. */
+  readonly hosts: { readonly [host: string]: string };
+  /** Plain texts made of sensitive ones, which must not come out either. */
+  readonly derived: readonly string[];
 }
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
 
 /** Reads and checks the config of an `http_request`. */
-export function requestSettings(task: Task): RequestSettings {
-  const { config } = task;
+export async function requestSettings(task: Task): Promise<RequestSettings> {
+  const { config, services } = task;
   const method = (textAt(config, "method") ?? "GET").toUpperCase();
   if (!METHODS.has(method))
     refuse(invalid(`The method ${method} is none of ${[...METHODS].join(", ")}.`, "config.method"));
-  const url = urlOf(textAt(config, "url"));
+  const base = connectionBase(task);
+  const url = urlOf(textAt(config, "url"), base);
   addQuery(url, config["query"]);
-  const headers = headersOf(config["headers"]);
-  signIn(config["auth"], headers, url);
-  const body = bodyOf(config["body"], headers);
-  setDefault(headers, "idempotency-key", task.key);
-  setDefault(headers, "x-correlation-id", task.correlationId);
-  setDefault(headers, "user-agent", "APG-Workflow-Studio");
+  const own = signInOf(config["auth"], "config.auth");
+  const signIn = config["auth"] === undefined || config["auth"] === null ? (base?.signIn ?? own) : own;
+  for (const [name, value] of signIn.query) url.searchParams.set(name, value);
+  const headers = new Map([
+    ...(base?.headers ?? []),
+    ...headersOf(config["headers"], "config.headers"),
+    ...signIn.headers,
+  ]);
+  const body = await requestBodyOf(task, headers.get("content-type"));
+  if (body) setDefault(headers, "content-type", body.contentType);
+  addIdentity(headers, task);
   const pagination = paginationOf(config["pagination"]);
   return {
     url,
     method,
     headers,
-    credentialHeaders: credentialHeadersOf(config),
+    credentialHeaders: [...(base?.credentialHeaders ?? []), ...signIn.headers.keys(), ...listedFields(config)],
+    ...(signIn.oauth ? { oauth: signIn.oauth } : {}),
     body,
-    timeoutMs: Math.min(numberAt(config, "timeout", 30) * 1000, task.limits.timeoutMs ?? Infinity),
+    timeoutMs: timeoutOf(task, base),
     followRedirects: config["follow_redirects"] !== false,
     responseType: oneOf(config, "response_type", ["auto", "json", "text", "bytes"]),
-    maxBytes: numberAt(config, "max_response_mb", 64) * 1024 * 1024,
+    maxBytes: maxBytesOf(config),
     ...(pagination ? { pagination } : {}),
-    restricted: oneOf(config, "network_policy", ["open", "restricted"]) === "restricted",
+    restricted:
+      oneOf(config, "network_policy", ["open", "restricted"]) === "restricted" || task.networkPolicy === "restricted",
+    ...(base ? { ownOrigin: base.url.origin } : {}),
+    network: services?.network ?? {},
+    hosts: task.place.hosts,
+    derived: derivedFrom(task.sensitive, [...headers.values()]),
   };
 }
 
-function urlOf(written: string | undefined): URL {
+/** What every call says of itself: who calls, for which attempt, on behalf of what. */
+export function addIdentity(headers: Map<string, string>, task: Task): void {
+  setDefault(headers, "idempotency-key", task.key);
+  setDefault(headers, "x-correlation-id", task.correlationId);
+  setDefault(headers, "user-agent", "APG-Workflow-Studio");
+}
+
+/** Credentials of a `Basic` header that are made of sensitive texts. */
+export function derivedFrom(sensitive: readonly string[], headers: readonly string[]): readonly string[] {
+  return headers.flatMap((value) => {
+    const encoded = /^Basic (\S+)$/.exec(value)?.[1];
+    if (encoded === undefined) return [];
+    const plain = Buffer.from(encoded, "base64").toString("utf8");
+    return sensitive.some((text) => text !== "" && plain.includes(text)) ? [encoded] : [];
+  });
+}
+
+/** How long one attempt may take: the component's word, else the connection's, else the type's. */
+export function timeoutOf(task: Task, base: Base | undefined): Ms {
+  const said = task.config["timeout"] === undefined ? base?.timeoutMs : undefined;
+  return Math.min(said ?? numberAt(task.config, "timeout", 30) * 1000, task.limits.timeoutMs ?? Infinity);
+}
+
+function connectionBase({ config, services, sensitive }: Task): Base | undefined {
+  const name = textAt(config, "connection");
+  if (name === undefined) return undefined;
+  const { connection } = services ?? {};
+  if (connection?.kind !== "http") {
+    return refuse(
+      invalid(`The workspace has no HTTP connection called ${name}. Add it under Connections.`, "config.connection"),
+    );
+  }
+  return baseOf(connection, sensitive);
+}
+
+function urlOf(written: string | undefined, base: Base | undefined): URL {
+  if (base) return joined(base, written ?? "");
   if (written === undefined || written === "") return refuse(invalid("It has no URL.", "config.url"));
   if (!URL.canParse(written))
     return refuse(invalid(`${JSON.stringify(written)} is no URL; it begins with http:// or https://.`, "config.url"));
@@ -89,66 +151,19 @@ function addQuery(url: URL, written: Json | undefined): void {
   }
 }
 
-function headersOf(written: Json | undefined): Map<string, string> {
-  const headers = new Map<string, string>();
-  if (written === undefined || written === null) return headers;
-  if (!isJsonObject(written))
-    return refuse(invalid(`The headers are ${kindOf(written)}; they take names and values.`, "config.headers"));
-  for (const [name, value] of Object.entries(written)) {
-    if (value === undefined || value === null) continue;
-    if (typeof value === "object")
-      refuse(invalid(`The header ${name} is ${kindOf(value)}; it takes text.`, `config.headers.${name}`));
-    headers.set(name.toLowerCase(), headerText(String(value), `config.headers.${name}`));
-  }
-  return headers;
-}
-
-function headerText(text: string, place: string): string {
-  // Latin-1 without control characters: a line break would let a value add headers of its own.
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
-    ? text
-    : refuse(invalid("It holds characters that a header cannot carry.", place));
-}
-
 function setDefault(headers: Map<string, string>, name: string, value: string): void {
   if (!headers.has(name)) headers.set(name, value);
 }
 
-function signIn(written: Json | undefined, headers: Map<string, string>, url: URL): void {
-  if (written === undefined || written === null) return;
-  if (!isJsonObject(written))
-    return refuse(invalid(`The sign-in is ${kindOf(written)}; it takes an object.`, "config.auth"));
-  const auth = written;
-  const need = (key: string): string =>
-    textAt(auth, key) ?? refuse(invalid(`The sign-in needs ${key}.`, `config.auth.${key}`));
-  const kind = oneOf(auth, "type", ["none", "basic", "bearer", "api_key"], "config.auth.");
-  if (kind === "basic") {
-    const pair = `${need("username")}:${textAt(auth, "password") ?? ""}`;
-    headers.set("authorization", `Basic ${Buffer.from(pair, "utf8").toString("base64")}`);
-  } else if (kind === "bearer") {
-    headers.set("authorization", `Bearer ${headerText(need("token"), "config.auth.token")}`);
-  } else if (kind === "api_key") {
-    const name = textAt(auth, "name") ?? "X-API-Key";
-    if (oneOf(auth, "in", ["header", "query"], "config.auth.") === "query") url.searchParams.set(name, need("key"));
-    else headers.set(name.toLowerCase(), headerText(need("key"), "config.auth.key"));
-  }
-}
-
-function credentialHeadersOf(config: JsonObject): readonly string[] {
-  const auth = isJsonObject(config["auth"]) ? config["auth"] : {};
+function listedFields(config: JsonObject): readonly string[] {
   const listed = Array.isArray(config["sensitive_fields"]) ? (config["sensitive_fields"] as readonly Json[]) : [];
-  const own = auth["type"] === "api_key" ? [auth["name"] ?? "X-API-Key"] : [];
-  return [...own, ...listed].map((name) => String(name).toLowerCase());
+  return listed.map((name) => String(name).toLowerCase());
 }
 
-function bodyOf(written: Json | undefined, headers: Map<string, string>): string | undefined {
-  if (written === undefined || written === null) return undefined;
-  if (typeof written === "string") {
-    setDefault(headers, "content-type", "text/plain; charset=utf-8");
-    return written;
-  }
-  setDefault(headers, "content-type", "application/json");
-  return JSON.stringify(written);
+/** A file has no usual limit: only one that was written. */
+function maxBytesOf(config: JsonObject): Bytes {
+  const toFile = (config["save_to"] ?? null) !== null && config["max_response_mb"] === undefined;
+  return toFile ? Infinity : numberAt(config, "max_response_mb", 64) * 1024 * 1024;
 }
 
 function paginationOf(written: Json | undefined): Pagination | undefined {
@@ -166,33 +181,4 @@ function paginationOf(written: Json | undefined): Pagination | undefined {
     ...(items === undefined ? {} : { items }),
     maxPages: numberAt(written, "max_pages", 50, "config.pagination."),
   };
-}
-
-function textAt(from: JsonObject, key: string): string | undefined {
-  const value = from[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return refuse(invalid(`${key} is ${kindOf(value)}; it takes text.`, `config.${key}`));
-}
-
-function numberAt(
-  from: JsonObject,
-  key: string,
-  standard: number,
-  prefix = "config.",
-  least = Number.MIN_VALUE,
-): number {
-  const value = from[key] ?? standard;
-  if (typeof value === "number" && value >= least) return value;
-  return refuse(invalid(`${key} is ${JSON.stringify(value)}; it takes a number above 0.`, `${prefix}${key}`));
-}
-
-function oneOf<T extends string>(from: JsonObject, key: string, choices: readonly T[], prefix = "config."): T {
-  const value = from[key] ?? choices[0];
-  const found = choices.find((choice) => choice === value);
-  return (
-    found ??
-    refuse(invalid(`${key} is ${JSON.stringify(value)}; it takes one of ${choices.join(", ")}.`, `${prefix}${key}`))
-  );
 }

@@ -1,0 +1,56 @@
+import type { AtMs } from "@shared/base/units";
+import type { ClientCredentials } from "./auth";
+
+/** Sends a form to the token endpoint by the way of the call that needs the token. */
+export type PostForm = (
+  url: URL,
+  headers: ReadonlyMap<string, string>,
+  form: string,
+) => Promise<{
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly bytes: Buffer;
+}>;
+
+/** An access token and when to ask for another. */
+export interface Granted {
+  readonly token: string;
+  readonly until: AtMs;
+}
+
+const MOST = 200;
+
+/** Access tokens of this thread, in memory only, until they expire. Calls that need the same one at the same time fetch it once. */
+export class Tokens {
+  readonly #kept = new Map<string, Granted>();
+  readonly #fetching = new Map<string, Promise<Granted>>();
+
+  /** A token for `credentials`. */
+  async get(credentials: ClientCredentials, post: PostForm, nowMs: AtMs): Promise<string> {
+    const key = keyOf(credentials);
+    const kept = this.#kept.get(key);
+    if (kept && kept.until > nowMs) return kept.token;
+    let fetching = this.#fetching.get(key);
+    if (fetching === undefined) {
+      // Loaded when needed: few workflows sign in this way.
+      fetching = import("./grant")
+        .then(({ granted }) => granted(credentials, post, nowMs))
+        .finally(() => this.#fetching.delete(key));
+      this.#fetching.set(key, fetching);
+    }
+    const fresh = await fetching;
+    if (this.#kept.size >= MOST) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#kept.set(key, fresh);
+    return fresh.token;
+  }
+
+  /** A server did not take `token`: the next call gets another. */
+  forget(credentials: ClientCredentials, token: string): void {
+    const key = keyOf(credentials);
+    if (this.#kept.get(key)?.token === token) this.#kept.delete(key);
+  }
+}
+
+function keyOf(one: ClientCredentials): string {
+  return JSON.stringify([one.tokenUrl.href, one.clientId, one.clientSecret, one.scope, one.audience, one.clientAuth]);
+}
