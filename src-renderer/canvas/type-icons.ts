@@ -18,6 +18,7 @@ import GitFork from "@lucide/svelte/icons/git-fork";
 import Globe from "@lucide/svelte/icons/globe";
 import LockKeyhole from "@lucide/svelte/icons/lock-keyhole";
 import Mail from "@lucide/svelte/icons/mail";
+import MessageSquare from "@lucide/svelte/icons/message-square";
 import Merge from "@lucide/svelte/icons/merge";
 import Repeat from "@lucide/svelte/icons/repeat";
 import Route from "@lucide/svelte/icons/route";
@@ -27,6 +28,7 @@ import Shuffle from "@lucide/svelte/icons/shuffle";
 import Sigma from "@lucide/svelte/icons/sigma";
 import Undo2 from "@lucide/svelte/icons/undo-2";
 import UserCheck from "@lucide/svelte/icons/user-check";
+import Webhook from "@lucide/svelte/icons/webhook";
 import Users from "@lucide/svelte/icons/users";
 import Workflow from "@lucide/svelte/icons/workflow";
 
@@ -51,6 +53,7 @@ const icons: { readonly [name: string]: unknown } = {
   "lock-keyhole": LockKeyhole,
   mail: Mail,
   merge: Merge,
+  "message-square": MessageSquare,
   repeat: Repeat,
   route: Route,
   "scroll-text": ScrollText,
@@ -60,6 +63,7 @@ const icons: { readonly [name: string]: unknown } = {
   "undo-2": Undo2,
   "user-check": UserCheck,
   users: Users,
+  webhook: Webhook,
   workflow: Workflow,
 };
 

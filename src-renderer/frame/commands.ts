@@ -5,7 +5,9 @@ import { stepPane } from "../state/panes";
 import type { Command } from "../state/commands.svelte";
 import { settings } from "../state/settings.svelte";
 import { studio } from "../state/studio.svelte";
+import { SECTIONS, workspace } from "../state/workspace.svelte";
 import { commandText } from "../text/frame";
+import { workspaceText } from "../text/workspace";
 import { overlays } from "./overlays.svelte";
 import { places } from "./places";
 
@@ -56,6 +58,14 @@ export const frameCommands: readonly Command[] = [
   { id: "go.executions", title: commandText.executions, group: group.go, keys: ["Alt+3"], run: place("go.executions") },
   { id: "go.debugger", title: commandText.debugger, group: group.go, keys: ["Alt+4"], run: place("go.debugger") },
   { id: "go.bundles", title: commandText.bundles, group: group.go, keys: ["Alt+5"], run: place("go.bundles") },
+  { id: "go.tasks", title: commandText.tasks, group: group.go, keys: ["Alt+6"], run: place("go.tasks") },
+  { id: "go.workspace", title: commandText.workspace, group: group.go, keys: ["Alt+7"], run: place("go.workspace") },
+  ...SECTIONS.map((section) => ({
+    id: `go.workspace.${section}`,
+    title: commandText.section(workspaceText.sections[section]),
+    group: group.go,
+    run: () => workspace.open(section),
+  })),
   {
     id: "go.settings",
     title: commandText.settings,

@@ -1,5 +1,7 @@
+import Boxes from "@lucide/svelte/icons/boxes";
 import Bug from "@lucide/svelte/icons/bug";
 import History from "@lucide/svelte/icons/history";
+import Inbox from "@lucide/svelte/icons/inbox";
 import Library from "@lucide/svelte/icons/library";
 import Package from "@lucide/svelte/icons/package";
 import Workflow from "@lucide/svelte/icons/workflow";
@@ -59,5 +61,19 @@ export const places: readonly Place[] = [
     icon: Package,
     screens: ["bundles"],
     go: () => studio.open({ screen: "bundles" }),
+  },
+  {
+    id: "go.tasks",
+    title: frameText.tasks,
+    icon: Inbox,
+    screens: ["tasks"],
+    go: () => studio.open({ screen: "tasks" }),
+  },
+  {
+    id: "go.workspace",
+    title: frameText.workspace,
+    icon: Boxes,
+    screens: ["workspace"],
+    go: () => studio.open({ screen: "workspace" }),
   },
 ];

@@ -22,6 +22,18 @@ export interface FormContext {
   readonly workflows: () => readonly { readonly id: string; readonly name: string }[];
   readonly openCode: (path: Path) => void;
   readonly disabled: () => boolean;
+  /** The workspace's secrets, where they may be chosen and made. `store` gives what went wrong. */
+  readonly secrets?: {
+    readonly names: () => readonly string[];
+    readonly store: (name: string, value: string) => Promise<string | undefined>;
+  };
+  /** The workspace's connections that fit what the form is of; `show` opens them, at one or where a new one is made. */
+  readonly connections?: {
+    readonly list: () => readonly { readonly name: string; readonly title: string }[];
+    readonly show: (name: string) => void;
+  };
+  /** What a name given to a field's secret begins with: of a connection `CRM`, `CRM_PASSWORD`. */
+  readonly secretPrefix?: () => string;
 }
 
 const KEY = Symbol("form");

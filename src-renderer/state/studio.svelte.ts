@@ -9,6 +9,8 @@ export type Route =
   | { readonly screen: "executions" }
   | { readonly screen: "execution"; readonly executionId: string }
   | { readonly screen: "bundles" }
+  | { readonly screen: "tasks" }
+  | { readonly screen: "workspace" }
   | { readonly screen: "settings" };
 
 /** Something open. `key` is the route as the address shows it. */
@@ -23,6 +25,7 @@ export interface Tab {
 export type Closing = () => boolean | Promise<boolean>;
 
 const OPEN = "apg-tabs";
+const PLAIN = ["executions", "bundles", "tasks", "workspace", "settings"] as const;
 
 /** A route as the address shows it after `#`. */
 export function keyOf(route: Route): string {
@@ -36,7 +39,7 @@ export function routeOf(hash: string): Route {
   const [, screen, id] = hash.replace(/^#/, "").split("/");
   if (screen === "workflow" && id) return { screen: "editor", workflowId: decodeURIComponent(id) };
   if (screen === "execution" && id) return { screen: "execution", executionId: decodeURIComponent(id) };
-  if (screen === "executions" || screen === "settings" || screen === "bundles") return { screen };
+  for (const one of PLAIN) if (one === screen) return { screen: one };
   return { screen: "library" };
 }
 

@@ -11,6 +11,9 @@ export const frameText = {
   executions: "Executions",
   debugger: "Debugger",
   bundles: "Bundles",
+  tasks: "Tasks",
+  tasksOpen: (count: number) => `Tasks, ${count} open`,
+  workspace: "Workspace",
   settings: "Settings",
   status: "Status",
   trusted: "Trusted",
@@ -37,6 +40,7 @@ export const frameText = {
   close: "Close",
   or: "or",
   undo: "Undo",
+  notCopied: "The clipboard cannot be written here. Select the text and copy it with the keys.",
 };
 
 /** Titles of the frame's commands. */
@@ -48,6 +52,9 @@ export const commandText = {
   executions: "Show executions",
   debugger: "Show the debugger",
   bundles: "Show bundles",
+  tasks: "Show tasks",
+  workspace: "Show the workspace",
+  section: (title: string) => `Show the workspace's ${title.toLowerCase()}`,
   settings: "Show settings",
   keys: "Show all keys",
   nextPane: "Go to the next pane",
