@@ -68,7 +68,12 @@ module.exports = {
       "^electron$|node_modules/electron/",
       "^src-main/(shell|preload)/|^src-main/desktop\\.ts$",
     ),
-    only("sqlite-stays-in-the-store", "node_modules/better-sqlite3/", "^src-main/store/"),
+    // The store is ours; a database in a file of the user's is a worker's, in a process that can be killed.
+    only(
+      "sqlite-stays-in-the-store",
+      "node_modules/better-sqlite3/",
+      "^src-main/store/|^src-main/worker/databases/sqlite\\.ts$",
+    ),
     only("piscina-stays-in-the-pool", "node_modules/piscina/", "^src-main/engine/pool"),
     only("monaco-stays-in-the-text-view", "node_modules/monaco-editor/", "^src-renderer/text-view/"),
     only("xyflow-stays-in-the-canvas", "node_modules/@xyflow/", "^src-renderer/canvas/"),

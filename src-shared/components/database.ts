@@ -1,23 +1,46 @@
 import { timeoutKey } from "./common";
 import type { ConfigKeySchema, Descriptor } from "./descriptor";
-import { anything, either, flag, integer, pairs, text } from "./keys";
+import { choice, either, flag, integer, list, text } from "./keys";
 
 const connection: ConfigKeySchema = text("Connection", "The name of one of the workspace's connections.", {
   minLength: 1,
 });
 const table = text("Table", "The table's name, with its schema if need be.", { minLength: 1 });
-const where = pairs("Where", "Column to the value it must have; all must match.", {});
-const values = either("Values", "One record or a list of them, column to value; without it, the input.", [
+const CONDITIONS =
+  "Column to the value it must have (a list: one of them; null: none) or to `{eq, ne, gt, gte, lt, lte, in, contains, exists}`; all must match.";
+const updateWhere = either(
+  "Where",
+  `${CONDITIONS} Or a list of key columns: each record of \`values\` then changes the row with its key.`,
+  [{ type: "object" }, { type: "array", items: { type: "string" } }, { type: "string" }],
+  { "x-field": "pairs" },
+);
+const deleteWhere = either(
+  "Where",
+  `${CONDITIONS} Or a list of such conditions, or a list of key columns: the rows with the keys of the input's records.`,
+  [{ type: "object" }, { type: "array", items: { type: ["object", "string"] } }, { type: "string" }],
+  { "x-field": "pairs" },
+);
+const values = either("Values", "One record, a list of them or a dataset, column to value; without it, the input.", [
   { type: "object" },
   { type: "array", items: { type: "object" } },
   { type: "string" },
 ]);
-const transaction = flag("Transaction", "All or nothing.", { default: true });
-const batchSize = integer("Batch size", "Rows sent at a time.", { default: 500, minimum: 1 });
+const transaction = flag("Transaction", "All or nothing. Off: each batch for itself.", {
+  default: true,
+  "x-tab": "limits",
+});
+const batchSize = integer("Batch size", "Rows sent, or read, at a time.", {
+  default: 500,
+  minimum: 1,
+  "x-tab": "limits",
+});
 const returned = {
   type: "object",
   properties: {
-    rows: { type: "array", items: { type: "object" } },
+    rows: {
+      description: "The rows; above 10,000 a dataset. Of an insert: the keys that the database made, for up to 10,000.",
+      anyOf: [{ type: "array", items: { type: "object" } }, { type: "object" }],
+    },
     row_count: { type: "integer", description: "Rows given back, or changed." },
   },
   required: ["rows", "row_count"],
@@ -28,9 +51,10 @@ const base = {
   ports: { input: true, success: true, error: true, conditional: true },
   pure: false,
   nature: "remote",
-  available: false,
+  available: true,
 } as const;
-const help = "Values always travel as parameters, never inside SQL text.";
+const help =
+  "Values always travel as parameters, never inside SQL text. An attempt that started and did not end (a crash, a lost connection) is made again, so a change may happen twice: make it one that can, with `on_conflict` and a key, or with a `where` that no longer matches.";
 
 export const database: Descriptor = {
   ...base,
@@ -46,11 +70,11 @@ export const database: Descriptor = {
         "x-field": "code",
         "x-template": false,
       }),
-      parameters: either("Parameters", "A list for `?`, an object for `:name`.", [
-        { type: "array" },
-        { type: "object" },
-        { type: "string" },
-      ]),
+      parameters: either(
+        "Parameters",
+        "A list for `?`, an object for `:name`; a list of objects runs the statement once for each.",
+        [{ type: "array" }, { type: "object" }, { type: "string" }],
+      ),
       batch_size: batchSize,
       transaction,
       timeout: timeoutKey,
@@ -58,7 +82,13 @@ export const database: Descriptor = {
     required: ["connection", "query"],
   },
   defaults: { connection: "", query: "select 1" },
-  help,
+  help: [
+    help,
+    "",
+    "`in (:names)` takes a list. A question mark of SQL itself is written `??`. Columns that share a name need an alias. Numbers that JSON cannot hold exactly come as text, dates and times as ISO 8601 text, bytes as base64.",
+    "",
+    "More than 10,000 rows are kept in a file and given as a dataset, which record components read as they read a file.",
+  ].join("\n"),
   examples: [
     {
       title: "Orders of a customer",
@@ -76,7 +106,21 @@ export const databaseInsert: Descriptor = {
   icon: "database",
   config_schema: {
     type: "object",
-    properties: { connection, table, values, batch_size: batchSize, transaction, timeout: timeoutKey },
+    properties: {
+      connection,
+      table,
+      values,
+      on_conflict: choice(
+        "When the key is there",
+        "`fail`: a validation error. `ignore`: the record is left out. `update`: the row gets its values.",
+        ["fail", "ignore", "update"],
+        { default: "fail" },
+      ),
+      key_columns: list("Key columns", "With `on_conflict`: the columns of the key.", { type: "string" }),
+      batch_size: batchSize,
+      transaction,
+      timeout: timeoutKey,
+    },
     required: ["connection", "table"],
   },
   defaults: { connection: "", table: "" },
@@ -101,8 +145,12 @@ export const databaseUpdate: Descriptor = {
     properties: {
       connection,
       table,
-      values: anything("Values", "Column to its new value; without it, the input."),
-      where,
+      values: either("Values", "Column to its new value, or a list of such records; without it, the input.", [
+        { type: "object" },
+        { type: "array", items: { type: "object" } },
+        { type: "string" },
+      ]),
+      where: updateWhere,
       batch_size: batchSize,
       transaction,
       timeout: timeoutKey,
@@ -128,7 +176,7 @@ export const databaseDelete: Descriptor = {
   icon: "database",
   config_schema: {
     type: "object",
-    properties: { connection, table, where, batch_size: batchSize, transaction, timeout: timeoutKey },
+    properties: { connection, table, where: deleteWhere, batch_size: batchSize, transaction, timeout: timeoutKey },
     required: ["connection", "table", "where"],
   },
   defaults: { connection: "", table: "", where: {} },

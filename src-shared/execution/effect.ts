@@ -109,8 +109,10 @@ export interface TaskPlace {
   readonly hosts: { readonly [host: string]: string };
   /** Whether the workspace is trusted: only then may `code` ask for `trust: trusted`. */
   readonly trusted: boolean;
-  /** A folder for temporary files, removed with the execution. */
+  /** A folder for temporary files, removed when the execution ends. */
   readonly scratch: string;
+  /** A folder for records that later components read, kept as long as the execution; without it, `scratch`. */
+  readonly datasets?: string;
 }
 
 /** What a `notify` tells the person at the screen. */

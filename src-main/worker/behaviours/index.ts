@@ -50,6 +50,10 @@ const entries: { readonly [type: string]: Loaded } = {
   http_request: new Loaded("thread", () => import("./http-request").then((room) => room.httpRequest)),
   email: new Loaded("thread", () => import("./email").then((room) => room.email)),
   notify: new Loaded("thread", () => import("./notify").then((room) => room.notify)),
+  database: new Loaded("thread", () => import("./database").then((room) => room.database)),
+  database_insert: new Loaded("thread", () => import("./database").then((room) => room.databaseInsert)),
+  database_update: new Loaded("thread", () => import("./database").then((room) => room.databaseUpdate)),
+  database_delete: new Loaded("thread", () => import("./database").then((room) => room.databaseDelete)),
   file: new Loaded("child", () => import("./file").then((room) => room.file)),
 };
 
@@ -71,7 +75,7 @@ export async function loadBehaviours(types: Iterable<string>): Promise<void> {
 
 /**
  * Where `task` must run. More than its type says when it reads files (`transform` with `source` or `destination`,
- * anything on a dataset) or is trusted code.
+ * anything on a dataset, a SQLite database) or is trusted code.
  */
 export function placementOf(task: Task): Placement {
   const entry = Object.hasOwn(entries, task.type) ? entries[task.type] : undefined;
@@ -80,8 +84,18 @@ export function placementOf(task: Task): Placement {
   if (type === "transform" && ((config["source"] ?? null) !== null || (config["destination"] ?? null) !== null))
     return "child";
   if (type === "code" && config["trust"] === "trusted") return "child";
+  if (type.startsWith("database")) return databasePlacement(task);
   if (entry.runsIn === "inline-safe" && readsDataset(task)) return "child";
   return entry.runsIn;
+}
+
+/**
+ * SQLite holds its thread while it runs, reading a dataset takes native memory, and a limit of memory holds for a process only. What
+ * is left mostly waits for a server, with few rows in memory at a time.
+ */
+function databasePlacement({ config, input, limits, services }: Task): Placement {
+  const native = services?.connection?.kind === "sqlite" || isDataset(config["values"] ?? input);
+  return native || limits.memoryBytes !== undefined ? "child" : "thread";
 }
 
 const READERS: ReadonlySet<string> = new Set(["transform", "filter", "map", "sort", "aggregate", "validate"]);

@@ -59,6 +59,25 @@ export class Duck {
 
 /** Opens a database, hands it to `work` and closes it, whatever happens. An abort interrupts what runs. */
 export async function withDuck<T>(limits: DuckLimits, work: (duck: Duck) => Promise<T>): Promise<T> {
+  const opened = await open(limits);
+  try {
+    return await work(opened.duck);
+  } finally {
+    opened.close();
+  }
+}
+
+/** {@link withDuck} for what comes bit by bit: closed when the last bit was taken, or when nobody wants more. */
+export async function* duckStream<T>(limits: DuckLimits, work: (duck: Duck) => AsyncGenerator<T>): AsyncGenerator<T> {
+  const opened = await open(limits);
+  try {
+    yield* work(opened.duck);
+  } finally {
+    opened.close();
+  }
+}
+
+async function open(limits: DuckLimits): Promise<{ readonly duck: Duck; close(): void }> {
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: `${Math.max(64, Math.floor(limits.memoryMb))}MB`,
     temp_directory: limits.scratch,
@@ -69,14 +88,16 @@ export async function withDuck<T>(limits: DuckLimits, work: (duck: Duck) => Prom
   const connection = await instance.connect();
   const interrupt = () => connection.interrupt();
   limits.signal.addEventListener("abort", interrupt, { once: true });
-  try {
-    if (limits.signal.aborted) refuse({ type: "cancelled", message: "The work was stopped." });
-    return await work(new Duck(connection));
-  } finally {
+  const close = (): void => {
     limits.signal.removeEventListener("abort", interrupt);
     connection.closeSync();
     instance.closeSync();
+  };
+  if (limits.signal.aborted) {
+    close();
+    refuse({ type: "cancelled", message: "The work was stopped." });
   }
+  return { duck: new Duck(connection), close };
 }
 
 /** Begins the text of errors that our own SQL raises, followed by the type and the words. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, extname } from "node:path";
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
 import type { TaskPlace } from "@shared/execution/effect";
@@ -108,7 +108,8 @@ async function digestOf(path: string, size: number): Promise<string> {
 
 /** Refuses a source that is no longer the file that was read, or that may no longer be touched. */
 export async function sameSource(source: IdentifiedSource, place: TaskPlace): Promise<RecordFile> {
-  const path = await allowedPath(source.path, place, "dataset.source");
+  const ours = place.datasets === undefined ? place.scratch : dirname(place.datasets);
+  const path = await allowedPath(source.path, { ...place, allowed: [...place.allowed, ours] }, "dataset.source");
   const file: RecordFile = { path, format: source.format };
   const current = await identify(file, {});
   if (current.size !== source.size || current.mtime !== source.mtime || current.digest !== source.digest) {

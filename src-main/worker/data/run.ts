@@ -8,7 +8,7 @@ import { RECORDS_IN_PLACE, type DatasetReference, type IdentifiedSource } from "
 import type { Record } from "../records/json";
 import { countWords } from "../records/records";
 import { areEmpty, type Rules } from "../records/rules";
-import { withDuck, type Duck } from "./duck";
+import { duckStream, withDuck, type Duck, type DuckLimits } from "./duck";
 import { identify, sameSource, type RecordFile } from "./place";
 import { rowsOf, type Rows } from "./rows";
 import { isSmallJson, readSmall, SMALL_FILE } from "./small";
@@ -27,8 +27,21 @@ export const THRESHOLDS: Thresholds = { inPlace: RECORDS_IN_PLACE, smallFile: SM
 
 /** Opens the database engine with the task's limits. */
 export function withTaskDuck<T>(task: Task, tools: Tools, work: (duck: Duck) => Promise<T>): Promise<T> {
+  return withDuck(limitsOf(task, tools), work);
+}
+
+/** The same for what comes bit by bit: the engine is open until the last bit was taken, or nobody wants more. */
+export function taskDuckStream<T>(
+  task: Task,
+  tools: Tools,
+  work: (duck: Duck) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  return duckStream(limitsOf(task, tools), work);
+}
+
+function limitsOf(task: Task, tools: Tools): DuckLimits {
   const memoryMb = numberOf(task.config["memory_limit_mb"], STANDARD_MEMORY_MB, "config.memory_limit_mb");
-  return withDuck({ memoryMb, scratch: task.place.scratch, signal: tools.signal }, work);
+  return { memoryMb, scratch: task.place.scratch, signal: tools.signal };
 }
 
 /** How batches are read and told. */
