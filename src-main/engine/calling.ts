@@ -84,9 +84,17 @@ async function startChild(
   const moved = rehome(own, "start~i", (kind, id) =>
     kind === "stored" ? rooms.texts.stored(session.id, id) : rooms.texts.sealed(session.id, id),
   );
-  if ("kind" in moved) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
   const { place, environment } = session.parts.head;
   const { facts } = session.state;
+  const inherits = session.plan.workflow.execution_context?.["inherit_event_context"] === true;
+  const event =
+    facts.event === undefined || !inherits
+      ? undefined
+      : rehome(facts.event, "start~e", (kind, id) =>
+          kind === "stored" ? rooms.texts.stored(session.id, id) : rooms.texts.sealed(session.id, id),
+        );
+  if ("kind" in moved || (event !== undefined && "kind" in event))
+    return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
   const problem = rooms.start(
     {
       definition: found.definition,
@@ -106,6 +114,7 @@ async function startChild(
       rootId: facts.rootId,
       correlationId: facts.correlationId,
       input: { value: moved.value, kept: moved.kept, shown: plainJson(moved.value) ?? null },
+      ...(event === undefined ? {} : { event: { value: event.value, kept: event.kept } }),
       sensitive: opener.sensitiveTexts(),
     },
     session.parts.depth + 1,

@@ -28,6 +28,11 @@ export interface StartRequest extends Place {
   /** The text `definition` was read from, for the debugger's text view. */
   readonly definitionText?: string;
   readonly input: Json;
+  /** What started it, where a trigger did: `event` in expressions. */
+  readonly event?: Json;
+  /** The execution's id, where it was settled beforehand so that a start made twice is one. */
+  readonly id?: ExecutionId;
+  readonly correlationId?: string;
   readonly parameters: { readonly [name: string]: Json };
   readonly env: { readonly [name: string]: string };
   /** The environment whose connections are used; without one those for all. */

@@ -28,6 +28,8 @@ export interface Called {
   readonly correlationId: string;
   /** The call's input, as the child may hold it already. */
   readonly input: { readonly value: Value; readonly kept: Kept; readonly shown: Json };
+  /** What started the caller, where the child is to see it. */
+  readonly event?: { readonly value: Value; readonly kept: Kept };
   /** Sensitive texts the caller made the parameters of. */
   readonly sensitive: readonly string[];
 }
@@ -43,9 +45,12 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     const message = parameters.problem.map((problem) => problem.message).join(" ");
     return fail({ kind: "invalid-parameters", type: "validation_error", message, parameters: parameters.problem });
   }
-  const id = called?.id ?? executionId(clock);
+  const id = called?.id ?? request.id ?? executionId(clock);
   const at = clock.now();
   const input = called?.input.value ?? keep.keep(request.input, parameters.value.finder);
+  const started =
+    called?.event?.value ??
+    (request.event === undefined ? undefined : keep.keep(request.event, parameters.value.finder));
   const kept = keep.kept();
   const parent = called?.parent ?? request.parent;
   const event: ExecutionStarted = {
@@ -56,10 +61,11 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     definition,
     ...(request.definitionText === undefined ? {} : { definitionText: request.definitionText }),
     input,
+    ...(started === undefined ? {} : { event: started }),
     parameters: parameters.value.values,
     env: request.env,
     seed: clock.random(16),
-    correlationId: called?.correlationId ?? id,
+    correlationId: called?.correlationId ?? request.correlationId ?? id,
     ...(parent === undefined ? {} : { parent }),
     rootId: called?.rootId ?? id,
   };
@@ -80,15 +86,12 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
       env: request.env,
     },
   };
-  const more = called?.input.kept;
+  const all = [kept, called?.input.kept, called?.event?.kept].filter((one) => one !== undefined);
   return ok({
     head,
     recipe: recipe.value,
     event,
-    kept:
-      more === undefined
-        ? kept
-        : { values: [...kept.values, ...more.values], secrets: [...kept.secrets, ...more.secrets] },
+    kept: { values: all.flatMap((one) => one.values), secrets: all.flatMap((one) => one.secrets) },
   });
 }
 

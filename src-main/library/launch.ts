@@ -33,6 +33,10 @@ export interface LaunchRequest {
   readonly pauseAtStart?: boolean;
   /** The environment it runs in; the active one unless said. */
   readonly environment?: string;
+  /** What a trigger adds: the event, and an id settled beforehand. */
+  readonly event?: Json;
+  readonly id?: string;
+  readonly correlationId?: string;
 }
 
 /** What a launch needs of the other rooms. */
@@ -100,7 +104,7 @@ export class Launch {
   private async run(
     definition: Workflow,
     text: string | undefined,
-    request: Pick<LaunchRequest, "input" | "parameters" | "debug" | "breakpoints" | "pauseAtStart" | "environment">,
+    request: Omit<LaunchRequest, "workflowId" | "text" | "format">,
     workflowId: string,
   ): Promise<Result<{ readonly id: string }, LaunchProblem>> {
     const { files, settings, engine, library, sampleHosts } = this.ports;
@@ -122,6 +126,9 @@ export class Launch {
       debug: request.debug,
       breakpoints: request.breakpoints,
       ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
+      ...(request.event === undefined ? {} : { event: request.event }),
+      ...(request.id === undefined ? {} : { id: request.id }),
+      ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
     });
   }
 }

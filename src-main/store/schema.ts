@@ -191,6 +191,54 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_by_execution ON messages (execution);
 `,
+  // Triggers: which are on, what they fired, the events they hear, and the one host that fires them.
+  `
+CREATE TABLE triggers (
+  id INTEGER PRIMARY KEY,
+  workflow_id TEXT NOT NULL REFERENCES workflows(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  place INTEGER NOT NULL,
+  definition TEXT NOT NULL,
+  enabled INTEGER NOT NULL DEFAULT 0,
+  accounted_until INTEGER NOT NULL DEFAULT 0,
+  last TEXT
+) STRICT;
+CREATE INDEX triggers_by_workflow ON triggers (workflow_id, place);
+CREATE TABLE trigger_firings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  trigger_id INTEGER NOT NULL REFERENCES triggers(id) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'queued', 'started', 'skipped', 'refused', 'failed')),
+  execution_id TEXT NOT NULL,
+  message TEXT,
+  nonce BLOB,
+  sealed BLOB,
+  UNIQUE (trigger_id, key)
+) STRICT;
+CREATE INDEX trigger_firings_open ON trigger_firings (trigger_id, id) WHERE state IN ('pending', 'queued');
+CREATE TABLE trigger_files (
+  trigger_id INTEGER NOT NULL REFERENCES triggers(id) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  version TEXT NOT NULL,
+  PRIMARY KEY (trigger_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trigger_lease (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  host TEXT NOT NULL
+) STRICT;
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  nonce BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  handled_at INTEGER,
+  started INTEGER NOT NULL DEFAULT 0,
+  woken INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX events_unhandled ON events (id) WHERE handled_at IS NULL;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -10,8 +10,11 @@ import type { Clock } from "./clock";
 import { connect } from "./connection";
 import { Connections } from "./connections";
 import { Environments } from "./environments";
+import { Events } from "./events";
 import { Executions } from "./executions";
+import { Firings } from "./firings";
 import { Journal } from "./journal";
+import { Lease } from "./lease";
 import { lockHost, Owners, sweepHosts } from "./owners";
 import { Reader } from "./reader";
 import { migrate } from "./schema";
@@ -19,6 +22,7 @@ import type { SchemaProblem } from "./schema";
 import { Secrets } from "./secrets";
 import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
+import { Triggers } from "./triggers";
 import { Vault, workspaceKey } from "./vault";
 import { WaitingTables } from "./waiting";
 import { Workflows } from "./workflows";
@@ -43,6 +47,11 @@ export interface Store {
   readonly environments: Environments;
   /** Which executions wait for what from outside, and what has come. */
   readonly waiting: WaitingTables;
+  readonly triggers: Triggers;
+  readonly firings: Firings;
+  readonly events: Events;
+  /** Which host fires the workspace's triggers. */
+  readonly lease: Lease;
   /** Slow reads: journals, lists, pages of values, backups. */
   readonly reader: Reader;
   readonly changes: Changes;
@@ -130,6 +139,10 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     secrets: new Secrets(db, key, clock, () => changes.tell("trust")),
     connections: new Connections(db, clock, () => changes.tell("trust")),
     environments: new Environments(db, () => changes.tell("trust")),
+    triggers: new Triggers(db),
+    firings: new Firings(db, key),
+    events: new Events(db, key),
+    lease: new Lease(db, owners),
     reader,
     changes,
     textNow: (id, value) => {

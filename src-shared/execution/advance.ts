@@ -20,6 +20,7 @@ export type { Step } from "./turn";
 /** The state after the first event of a journal, and what is to be done first. */
 export function start(plan: Plan, event: ExecutionStarted): Step {
   const { executionId, rules, at, input, parameters, env, seed, correlationId, parent, rootId } = event;
+  const started = event.event;
   const turn = new Turn(
     plan,
     {
@@ -29,6 +30,7 @@ export function start(plan: Plan, event: ExecutionStarted): Step {
         rules,
         startedAt: at,
         input,
+        ...(started === undefined ? {} : { event: started }),
         parameters,
         env,
         seed,

@@ -33,6 +33,8 @@ export interface ExecutionStarted {
   /** The text the definition was read from, for the text view of the debugger. */
   readonly definitionText?: string;
   readonly input: Value;
+  /** What started it, where a trigger did. */
+  readonly event?: Value;
   /** By name, defaults filled in, checked against their schemas. */
   readonly parameters: { readonly [name: string]: Value };
   readonly env: { readonly [name: string]: string };

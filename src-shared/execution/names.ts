@@ -35,7 +35,7 @@ export function named(sight: Sight, name: string): Value | undefined {
       return round === undefined ? undefined : inline(round.index);
     }
     case "event":
-      return sight.event;
+      return sight.event ?? facts.event;
     case "execution":
       return inline({
         id: facts.executionId,

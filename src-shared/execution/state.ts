@@ -112,6 +112,7 @@ export interface ExecutionFacts {
   readonly rules: number;
   readonly startedAt: AtMs;
   readonly input: Value;
+  readonly event?: Value;
   readonly parameters: { readonly [name: string]: Value };
   readonly env: { readonly [name: string]: string };
   readonly seed: string;

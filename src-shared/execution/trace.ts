@@ -97,7 +97,10 @@ function sorted(value: object): object {
 function told(plan: Plan | undefined, event: Event, width: number): readonly [string, string] {
   switch (event.kind) {
     case "execution-started":
-      return ["execution-started", `input=${valueText(event.input, width)}`];
+      return [
+        "execution-started",
+        `input=${valueText(event.input, width)}${event.event === undefined ? "" : ` event=${valueText(event.event, width)}`}`,
+      ];
     case "component-prepared":
       if (!event.run) return ["skipped", ""];
       return ["prepared", prepared(plan, event, width)];

@@ -12,6 +12,7 @@ import { naming } from "./check/naming";
 import { parameters } from "./check/parameters";
 import { resilience } from "./check/resilience";
 import { structure } from "./check/structure";
+import { triggers } from "./check/triggers";
 import { type CheckContext, type Rule, Subject } from "./check/subject";
 import type { WorkflowDocument } from "./file";
 import type { Finding, Severity } from "./finding";
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   config,
   expressionRules,
   calls,
+  triggers,
   credentials,
   parameters,
   resilience,

@@ -34,6 +34,7 @@ const TOP_KEYS = [
   "compensation",
   "privacy",
   "permissions",
+  "execution_context",
 ] as const;
 
 /** The keys a workflow has, in the order they are written. */

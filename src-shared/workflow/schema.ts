@@ -52,20 +52,47 @@ const PARAMETER: JsonObject = {
   additionalProperties: true,
 };
 
+const SIGNATURE: JsonObject = map("How the webhook's sender proves to know a secret: an HMAC over the body.", {
+  header: text("The header with the digest.", { default: "X-Signature" }),
+  secret: text("The secret, e.g. `{{ secrets.WEBHOOK_KEY }}`.", { "x-field": "secret" }),
+  algorithm: text("The digest.", { enum: ["sha256", "sha1", "sha512"], default: "sha256" }),
+  encoding: text("How the digest is written.", { enum: ["hex", "base64"], default: "hex" }),
+  prefix: text("What may stand before the digest; `sha256=` unless said otherwise."),
+  timestamp_header: text("The header with the time of sending in seconds; then `TIME.BODY` is signed."),
+  tolerance_seconds: { type: "number", description: "How old a request may be.", default: 300 },
+  replay: text("Whether the same signed request may come again.", { enum: ["refuse", "allow"], default: "refuse" }),
+});
+
+const MISSED = ["skip", "run_once", "run_all"];
 const TRIGGER: JsonObject = {
   type: "object",
   description: "What starts the workflow while a host runs.",
   properties: {
     type: text("What it waits for.", { enum: ["schedule", "webhook", "apg_event", "file", "manual"] }),
-    cron: text("When, e.g. `0 6 * * *`."),
+    cron: text("When: minute hour day month weekday, e.g. `0 6 * * *`; six parts begin with seconds."),
     timezone: text("The zone `cron` is meant in, e.g. `Africa/Nairobi`."),
-    missed: text("What happens to starts that were missed.", { enum: ["skip", "run_once", "run_all"] }),
+    missed: text("What happens to starts no host was there for.", { enum: MISSED, default: "skip" }),
     path: text("The webhook's path, or the folder that is watched."),
-    method: text("The webhook's method.", { enum: ["GET", "POST", "PUT", "DELETE"] }),
-    signature: { description: "How the webhook's sender is proved." },
-    pattern: text("The files that count, e.g. `*.csv`."),
-    event_pattern: text("The event, e.g. `user.created`."),
-    filter: map("What the event must have."),
+    method: text("The webhook's method.", { enum: ["GET", "POST", "PUT", "PATCH", "DELETE"], default: "POST" }),
+    signature: SIGNATURE,
+    response_mode: text("When the webhook's caller is answered.", {
+      enum: ["immediately", "when_finished"],
+      default: "immediately",
+    }),
+    response_timeout: { type: "number", description: "Seconds a caller waits for the end.", default: 30 },
+    max_body_bytes: { type: "integer", description: "The largest body taken.", default: 1_000_000 },
+    pattern: text("The files that count, e.g. `*.csv` or `**/*.csv`.", { default: "*" }),
+    event: { description: "What happens to a file: added, changed, removed, or a list of them." },
+    settle_seconds: { type: "number", description: "How long a file must rest to be whole.", default: 2 },
+    event_pattern: text("The event's type, e.g. `user.created`; `*` stands for any characters."),
+    filter: { description: "What the event must hold, or a CEL condition over `event`." },
+    overlap: text("What happens while an earlier start is under way.", {
+      enum: ["parallel", "queue", "skip", "cancel_previous"],
+      default: "parallel",
+    }),
+    priority: { type: "integer", description: "Of what it starts, where executions queue: high first." },
+    input: { description: "The execution's input: a template over `event`. Absent: what the event brings." },
+    parameters: map("The workflow's parameters: templates over `event`."),
   },
   required: ["type"],
   additionalProperties: true,
@@ -158,6 +185,15 @@ export const workflowKeys: { readonly [key: string]: JsonObject } = {
     limit: { type: "integer", minimum: 1, description: "How many run at once; further ones queue." },
     overlap: text("What becomes of a further one.", { enum: ["queue", "skip", "cancel_previous"], default: "queue" }),
     priority: { type: "integer", description: "In the queue, higher goes first.", default: 0 },
+  }),
+  execution_context: map("How an execution takes on the event that started it.", {
+    inherit_event_context: { type: "boolean", description: "Workflows it calls see `event` too.", default: false },
+    propagate_correlation_id: {
+      type: "boolean",
+      description: "The event's `correlation_id` becomes the execution's.",
+      default: true,
+    },
+    maintain_audit_trail: { type: "boolean", description: "The event is kept in the journal, which it always is." },
   }),
 };
 

@@ -31,6 +31,7 @@ const WORKFLOW: Kinds = {
   compensation: "map",
   privacy: "map",
   permissions: "map",
+  execution_context: "map",
 };
 
 const COMPONENT: Kinds = {

@@ -26,6 +26,7 @@ export interface Workflow {
   readonly resource_limits?: ResourceLimits;
   /** How many executions run at once, and what becomes of further ones. */
   readonly concurrency?: JsonObject;
+  readonly execution_context?: JsonObject;
   readonly [key: string]: unknown;
 }
 

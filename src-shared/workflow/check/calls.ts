@@ -3,7 +3,7 @@ import { nearest } from "../../expression/nearest";
 import type { Path } from "../workflow";
 import type { Rule, Subject } from "./subject";
 
-/** Workflows that are called, what is undone, and what starts the workflow. */
+/** Workflows that are called, and what is undone. */
 export const calls: Rule = (subject) => {
   for (const { canonical, path } of subject.components) {
     const id = canonical.config?.["workflow_id"];
@@ -13,7 +13,6 @@ export const calls: Rule = (subject) => {
   const cleanup = subject.workflow.error_recovery?.["compensation_workflow"];
   if (typeof cleanup === "string") called(subject, cleanup, ["error_recovery", "compensation_workflow"]);
   compensation(subject);
-  triggers(subject);
 };
 
 function called(subject: Subject, id: string, path: Path): void {
@@ -70,39 +69,4 @@ function compensation(subject: Subject): void {
       );
     }
   }
-}
-
-const TRIGGERS: { readonly [type: string]: readonly string[] } = {
-  schedule: ["cron"],
-  webhook: ["path"],
-  apg_event: ["event_pattern"],
-  file: ["path"],
-  manual: [],
-};
-
-function triggers(subject: Subject): void {
-  (subject.workflow.triggers ?? []).forEach((trigger, index) => {
-    const path = ["triggers", index];
-    const type = trigger["type"];
-    const required = typeof type === "string" && Object.hasOwn(TRIGGERS, type) ? TRIGGERS[type] : undefined;
-    if (required === undefined) {
-      const near = typeof type === "string" ? nearest(type, Object.keys(TRIGGERS)) : undefined;
-      const fix =
-        near === undefined
-          ? undefined
-          : { title: `Write ${near}`, edit: { kind: "set", path: [...path, "type"], value: near } as const };
-      subject.report(
-        "unknown-trigger",
-        "error",
-        type === undefined ? path : [...path, "type"],
-        `A trigger's type is one of ${Object.keys(TRIGGERS).join(", ")}.`,
-        { fix },
-      );
-      return;
-    }
-    for (const key of required) {
-      if (trigger[key] === undefined)
-        subject.report("missing-config", "error", path, `The ${String(type)} trigger needs ${key}.`);
-    }
-  });
 }

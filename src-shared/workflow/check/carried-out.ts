@@ -8,7 +8,7 @@ const CACHE_KEYS = ["cache_result", "cache_key", "cache_ttl"] as const;
  */
 export const carriedOut: Rule = (subject) => {
   const { workflow } = subject;
-  for (const key of ["compensation", "error_recovery", "triggers"] as const) {
+  for (const key of ["compensation", "error_recovery"] as const) {
     if (workflow[key] !== undefined) report(subject, [key], key);
   }
   for (const { canonical, component, path } of subject.components) {
@@ -28,8 +28,7 @@ export const carriedOut: Rule = (subject) => {
 };
 
 function report(subject: Subject, path: Parameters<Subject["report"]>[2], name: string): void {
-  const what =
-    name === "triggers" ? "start executions by hand or from the command line" : "plan for a failure without it";
+  const what = "plan for a failure without it";
   subject.report("not-carried-out", "info", path, `${name} is kept and not carried out by this version: ${what}.`, {
     at: "key",
   });

@@ -1,0 +1,78 @@
+import type { Database } from "better-sqlite3";
+import type { Json } from "@shared/base/json";
+import { seal, unseal } from "./vault";
+
+/** An event that somebody posted or an execution emitted. */
+export interface StoredEvent {
+  readonly id: number;
+  readonly key: string;
+  readonly type: string;
+  readonly at: number;
+  readonly payload: Json;
+}
+
+/** What an event came to; `handled` once the host that fires triggers has seen it. */
+export interface Heard {
+  readonly handled: boolean;
+  readonly started: number;
+  readonly woken: number;
+}
+
+interface Row {
+  id: number;
+  key: string;
+  type: string;
+  at: number;
+  nonce: Buffer;
+  sealed: Buffer;
+}
+
+/** The workspace's events, in order, for every host on it. Payloads are encrypted. */
+export class Events {
+  constructor(
+    private readonly db: Database,
+    private readonly key: Buffer,
+  ) {}
+
+  /** Its number; undefined when an event with this key was there already. */
+  add(event: Omit<StoredEvent, "id">): number | undefined {
+    const { nonce, sealed } = seal(this.key, JSON.stringify(event.payload), `event/${event.key}`);
+    const { changes, lastInsertRowid } = this.db
+      .prepare("INSERT INTO events (key, type, at, nonce, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING")
+      .run(event.key, event.type, event.at, nonce, sealed);
+    return changes === 0 ? undefined : Number(lastInsertRowid);
+  }
+
+  /** Events whose triggers have not been looked for. */
+  unhandled(): readonly StoredEvent[] {
+    return this.read("SELECT * FROM events WHERE handled_at IS NULL ORDER BY id LIMIT 1000");
+  }
+
+  handled(id: number, at: number, started: number): void {
+    this.db.prepare("UPDATE events SET handled_at = ?, started = ? WHERE id = ?").run(at, started, id);
+  }
+
+  woke(id: number, count: number): void {
+    if (count > 0) this.db.prepare("UPDATE events SET woken = woken + ? WHERE id = ?").run(count, id);
+  }
+
+  heard(id: number): Heard {
+    const row = this.db.prepare("SELECT handled_at, started, woken FROM events WHERE id = ?").get(id) as
+      { handled_at: number | null; started: number; woken: number } | undefined;
+    return { handled: row?.handled_at != null, started: row?.started ?? 0, woken: row?.woken ?? 0 };
+  }
+
+  /** Forgets events handled before `before`. */
+  purge(before: number): void {
+    this.db.prepare("DELETE FROM events WHERE handled_at < ?").run(before);
+  }
+
+  private read(sql: string, ...args: readonly number[]): readonly StoredEvent[] {
+    const rows = this.db.prepare(sql).all(...args) as Row[];
+    return rows.flatMap(({ id, key, type, at, nonce, sealed }) => {
+      // Another machine's key: nobody can hear it any more.
+      const text = unseal(this.key, nonce, sealed, `event/${key}`);
+      return text === undefined ? [] : [{ id, key, type, at, payload: JSON.parse(text) as Json }];
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { Database } from "better-sqlite3";
+import { Bug } from "@shared/base/bug";
+import type { Json } from "@shared/base/json";
+import { seal, unseal } from "./vault";
+
+export type FiringState = "pending" | "queued" | "started" | "skipped" | "refused" | "failed";
+
+/** One firing of a trigger that has not come to its end. */
+export interface Firing {
+  readonly id: number;
+  readonly triggerId: number;
+  readonly key: string;
+  readonly at: number;
+  readonly state: FiringState;
+  /** The id its execution gets, settled beforehand so that a start made twice is one. */
+  readonly executionId: string;
+  readonly event: Json;
+  readonly input: Json;
+}
+
+interface Row {
+  id: number;
+  trigger_id: number;
+  key: string;
+  at: number;
+  state: FiringState;
+  execution_id: string;
+  nonce: Buffer | null;
+  sealed: Buffer | null;
+}
+
+/** What triggers fired. What came with a firing is encrypted, and goes once its execution has it. */
+export class Firings {
+  constructor(
+    private readonly db: Database,
+    private readonly key: Buffer,
+  ) {}
+
+  /** Notes a firing before anything follows from it; undefined when there was one with this key. */
+  add(firing: Omit<Firing, "id" | "state">): Firing | undefined {
+    const about = `firing/${firing.executionId}`;
+    const { nonce, sealed } = seal(this.key, JSON.stringify({ event: firing.event, input: firing.input }), about);
+    const { changes, lastInsertRowid } = this.db
+      .prepare(
+        "INSERT INTO trigger_firings (trigger_id, key, at, state, execution_id, nonce, sealed) VALUES (?, ?, ?, 'pending', ?, ?, ?) ON CONFLICT (trigger_id, key) DO NOTHING",
+      )
+      .run(firing.triggerId, firing.key, firing.at, firing.executionId, nonce, sealed);
+    return changes === 0 ? undefined : { ...firing, id: Number(lastInsertRowid), state: "pending" };
+  }
+
+  /** The execution of an earlier firing with this key. */
+  executionOf(triggerId: number, key: string): string | undefined {
+    const row = this.db
+      .prepare("SELECT execution_id FROM trigger_firings WHERE trigger_id = ? AND key = ?")
+      .get(triggerId, key) as { execution_id: string } | undefined;
+    return row?.execution_id;
+  }
+
+  /** Firings that have not come to anything yet, oldest first. */
+  open(): readonly Firing[] {
+    const rows = this.db
+      .prepare("SELECT * FROM trigger_firings WHERE state IN ('pending', 'queued') ORDER BY id")
+      .all() as Row[];
+    return rows.map((row) => this.firingOf(row));
+  }
+
+  /** Executions of a trigger that have not settled, oldest first. */
+  underWay(triggerId: number): readonly string[] {
+    const rows = this.db
+      .prepare(
+        "SELECT execution_id FROM trigger_firings JOIN executions ON executions.id = execution_id WHERE trigger_id = ? AND state = 'started' AND settled_at IS NULL ORDER BY trigger_firings.id",
+      )
+      .all(triggerId) as { execution_id: string }[];
+    return rows.map((row) => row.execution_id);
+  }
+
+  state(id: number, state: FiringState, message?: string): void {
+    if (state === "queued")
+      this.db.prepare("UPDATE trigger_firings SET state = 'queued' WHERE id = ?").run(id);
+    else
+      this.db
+        .prepare("UPDATE trigger_firings SET state = ?, message = ?, nonce = NULL, sealed = NULL WHERE id = ?")
+        .run(state, message ?? null, id);
+  }
+
+  /** Forgets what ended before `before`. */
+  purge(before: number): void {
+    this.db.prepare("DELETE FROM trigger_firings WHERE at < ? AND state NOT IN ('pending', 'queued')").run(before);
+  }
+
+  private firingOf(row: Row): Firing {
+    if (row.nonce === null || row.sealed === null) throw new Bug(`firing ${row.id} is open and empty`);
+    const text = unseal(this.key, row.nonce, row.sealed, `firing/${row.execution_id}`);
+    const { event, input } =
+      text === undefined ? { event: null, input: null } : (JSON.parse(text) as { event: Json; input: Json });
+    return {
+      id: row.id,
+      triggerId: row.trigger_id,
+      key: row.key,
+      at: row.at,
+      state: row.state,
+      executionId: row.execution_id,
+      event,
+      input,
+    };
+  }
+}

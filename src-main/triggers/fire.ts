@@ -1,0 +1,124 @@
+import { isJsonObject, type Json, type JsonObject } from "@shared/base/json";
+import type { AtMs } from "@shared/base/units";
+import type { Trigger } from "@shared/workflow/triggers/trigger";
+import type { Firing } from "../store/firings";
+import type { LastFiring } from "../store/triggers";
+import type { Able, Directory, Known } from "./directory";
+import { givenBy } from "./given";
+import { Line } from "./line";
+import type { TriggersPorts } from "./ports";
+
+/** What came with a firing. */
+export interface Brought {
+  /** Of one happening: a second firing of the trigger with this key is none. */
+  readonly key: string;
+  /** `event` in expressions, but for its id and time. */
+  readonly event: JsonObject & { readonly type: string };
+  /** The execution's input unless the trigger says otherwise. */
+  readonly input: Json;
+}
+
+/** What a firing came to; `duplicate` when it had been fired before. */
+export type Fired =
+  | { readonly kind: "duplicate"; readonly executionId?: string }
+  | ({ readonly kind: "fired" } & LastFiring & { readonly executionId: string });
+
+/** Starts what triggers fire: notes each firing first, then starts it as the trigger's `overlap` says. */
+export class Fires {
+  /** One after another for each trigger, so that `overlap` sees what came before. */
+  private readonly lines = new Map<number, Line>();
+
+  constructor(
+    private readonly ports: TriggersPorts,
+    private readonly directory: Directory,
+    private readonly changed: () => void,
+  ) {}
+
+  async fire(known: Able, brought: Brought): Promise<Fired> {
+    const { firings, clock, newId } = this.ports;
+    const at = clock.now();
+    const event = { ...brought.event, id: brought.key, time: new Date(at).toISOString() };
+    const triggerId = known.row.id;
+    const firing = firings.add({ triggerId, key: brought.key, at, executionId: newId(), event, input: brought.input });
+    if (firing === undefined) {
+      const executionId = firings.executionOf(triggerId, brought.key);
+      return { kind: "duplicate", ...(executionId === undefined ? {} : { executionId }) };
+    }
+    return this.inLine(triggerId, async () => ({ kind: "fired", ...(await this.begin(known, firing)) }));
+  }
+
+  /** Takes up firings that have not come to anything: those left by a host that is gone, and those whose turn has come. */
+  async takeUp(): Promise<void> {
+    for (const firing of this.ports.firings.open()) {
+      const known = this.directory.byId(firing.triggerId);
+      if (known === undefined) continue;
+      await this.inLine(firing.triggerId, async () => {
+        // An earlier pass may have begun it meanwhile.
+        const open = this.ports.firings.open().find(({ id }) => id === firing.id);
+        if (open === undefined) return;
+        if (isAble(known)) await this.begin(known, open);
+        else this.end(known, open, "failed", known.trigger.ok ? "" : known.trigger.problem);
+      });
+    }
+  }
+
+  private inLine<T>(triggerId: number, work: () => Promise<T>): Promise<T> {
+    const line = this.lines.get(triggerId) ?? new Line();
+    this.lines.set(triggerId, line);
+    return line.next(work);
+  }
+
+  private async begin(known: Able, firing: Firing): Promise<LastFiring & { readonly executionId: string }> {
+    const { ports } = this;
+    // Started before a host died, and not noted any more.
+    if (ports.exists(firing.executionId)) return this.end(known, firing, "started");
+    const trigger: Trigger = known.trigger.value;
+    const before = ports.firings.underWay(known.row.id);
+    if (before.length > 0 && trigger.overlap === "skip")
+      return this.end(known, firing, "skipped", "The execution it started before is still under way.");
+    const waits = before.length > 0 || this.isBehind(firing);
+    if (waits && trigger.overlap === "queue") {
+      ports.firings.state(firing.id, "queued");
+      return this.say(known, firing, "queued", "It starts when the one before has ended.");
+    }
+    if (trigger.overlap === "cancel_previous")
+      for (const id of before) ports.cancel(id, "Its trigger fired again, and cancels what it started before.");
+    const given = givenBy(trigger, firing.event, firing.input, ports.env(), ports.clock.now());
+    if (!given.ok) return this.end(known, firing, "refused", given.problem);
+    const correlationId = isJsonObject(firing.event) && known.correlates ? firing.event["correlation_id"] : undefined;
+    const started = await ports.start({
+      workflowId: known.row.workflowId,
+      id: firing.executionId,
+      event: firing.event,
+      ...given.value,
+      ...(typeof correlationId === "string" && correlationId !== "" ? { correlationId } : {}),
+      ...(trigger.priority === undefined ? {} : { priority: trigger.priority }),
+    });
+    if (!started.ok) return this.end(known, firing, "refused", started.problem);
+    ports.firings.state(firing.id, "started");
+    return this.say(known, firing, started.value.queued ? "queued" : "started");
+  }
+
+  /** Whether an earlier firing of the same trigger waits for its turn. */
+  private isBehind(firing: Firing): boolean {
+    return this.ports.firings.open().some((other) => other.triggerId === firing.triggerId && other.id < firing.id);
+  }
+
+  private end(known: Known, firing: Firing, state: "started" | "skipped" | "refused" | "failed", message?: string) {
+    this.ports.firings.state(firing.id, state, message);
+    return this.say(known, firing, state, message);
+  }
+
+  private say(known: Known, { executionId }: Firing, outcome: LastFiring["outcome"], message?: string) {
+    const hasExecution = outcome === "started" || outcome === "queued";
+    const at: AtMs = this.ports.clock.now();
+    const said = { at, outcome, ...(message === undefined ? {} : { message }) };
+    this.ports.triggers.said(known.row.id, { ...said, ...(hasExecution ? { executionId } : {}) });
+    this.changed();
+    return { ...said, executionId };
+  }
+}
+
+export function isAble(known: Known): known is Able {
+  return known.trigger.ok;
+}

@@ -1,0 +1,59 @@
+import type { Json } from "@shared/base/json";
+import type { Result } from "@shared/base/result";
+import type { Clock } from "../engine/ports";
+import type { Events } from "../store/events";
+import type { Firings } from "../store/firings";
+import type { Lease } from "../store/lease";
+import type { Triggers } from "../store/triggers";
+
+/** A start as a trigger asks for it. */
+export interface TriggerStart {
+  readonly workflowId: string;
+  /** The execution's id, settled beforehand: a second start with it changes nothing. */
+  readonly id: string;
+  readonly event: Json;
+  readonly input: Json;
+  readonly parameters: { readonly [name: string]: Json };
+  readonly correlationId?: string;
+  readonly priority?: number;
+}
+
+/** How an execution ended, for whoever asked for it. */
+export interface TriggerEnd {
+  readonly status: string;
+  readonly output: Json;
+  readonly error?: { readonly type: string; readonly message: string };
+}
+
+/** What the triggers need of the other rooms; composition hands it in. */
+export interface TriggersPorts {
+  readonly clock: Clock;
+  readonly triggers: Triggers;
+  readonly firings: Firings;
+  readonly events: Events;
+  readonly lease: Lease;
+  /** A stored workflow's text, and where its relative paths start. */
+  readonly workflow: (
+    id: string,
+  ) => { readonly text: string; readonly format: "yaml" | "json"; readonly folder: string } | undefined;
+  /** Folders that workflows may use beside their own. */
+  readonly allowedFolders: () => readonly string[];
+  readonly newId: () => string;
+  /** Starts an execution, and says whether it has to queue; a sentence when it cannot be started. */
+  readonly start: (request: TriggerStart) => Promise<Result<{ readonly queued: boolean }, string>>;
+  /** Whether the store has this execution. */
+  readonly exists: (executionId: string) => boolean;
+  readonly cancel: (executionId: string, reason: string) => void;
+  readonly settled: (executionId: string) => Promise<TriggerEnd>;
+  /** Wakes executions that wait for such an event, wherever they are; says how many. */
+  readonly deliver: (type: string, event: Json) => number | Promise<number>;
+  /** A workspace secret's value. */
+  readonly secret: (name: string) => string | undefined;
+  readonly env: () => { readonly [name: string]: string };
+  /** The port for webhooks: the one kept, or a free one that is kept from then on. */
+  readonly webhookPort: { get(): number; set(port: number): void };
+  /** Calls `listener` after anything in the workspace changed. */
+  readonly onChange: (listener: (what: "workflows" | "executions" | "outside") => void) => () => void;
+  /** Told when a trigger's own machinery fails. */
+  readonly trouble: (error: unknown) => void;
+}

@@ -1,0 +1,283 @@
+import { isJsonObject, type Json, type JsonObject } from "@shared/base/json";
+import { fail, ok, type Result } from "@shared/base/result";
+import { isMeant } from "@shared/base/pattern";
+import type { TriggerRow } from "@shared/contract/waiting";
+import { nextDue } from "@shared/workflow/triggers/schedule";
+import { summaryOf } from "@shared/workflow/triggers/summary";
+import type { Trigger } from "@shared/workflow/triggers/trigger";
+import { Directory, type Known } from "./directory";
+import { Emitted, eventOf } from "./emitted";
+import { Files } from "./files";
+import { type Brought, type Fired, Fires, isAble } from "./fire";
+import { Line } from "./line";
+import type { TriggersPorts } from "./ports";
+import { Schedules } from "./schedules";
+import { Webhooks } from "./webhooks";
+
+/** Why a trigger could not be turned on or fired. */
+export type TriggerProblem =
+  | { readonly kind: "unknown-trigger"; readonly workflowId: string; readonly index: number }
+  | { readonly kind: "unable"; readonly message: string }
+  /** Another workflow's webhook that is on has the same address. */
+  | { readonly kind: "address-taken"; readonly address: string; readonly workflowId: string }
+  | { readonly kind: "refused"; readonly message: string };
+
+const LEASE_MS = 2000;
+const PURGE_MS = 3_600_000;
+/** What was fired or posted is remembered so long, so that it is not taken twice. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** How long a poster waits to be told what an event came to. */
+const HEARD_MS = 5000;
+
+/** Starts workflows while a host runs: by hand, by time, by request, by event, by file. One host of a workspace does it for all. */
+export class TriggersRoom {
+  private readonly directory: Directory;
+  private readonly fires: Fires;
+  private readonly schedules: Schedules;
+  private readonly webhooks: Webhooks;
+  private readonly files: Files;
+  private readonly emitted: Emitted;
+  private readonly listeners = new Set<() => void>();
+  private readonly line = new Line();
+  private readonly stopListening: () => void;
+  private stopTimer: () => void = () => undefined;
+  private stays = false;
+  private leads = false;
+  private dirty = false;
+  private closed = false;
+  private purgedAt = 0;
+
+  constructor(private readonly ports: TriggersPorts) {
+    this.directory = new Directory(ports);
+    const changed = (): void => this.tell();
+    this.fires = new Fires(ports, this.directory, changed);
+    this.schedules = new Schedules(ports, this.directory, this.fires, changed);
+    this.webhooks = new Webhooks(ports, this.directory, this.fires);
+    this.files = new Files(ports, this.directory, this.fires);
+    this.emitted = new Emitted(ports, this.directory, this.fires);
+    this.stopListening = ports.onChange((what) => this.happened(what));
+  }
+
+  /** Has this host fire the workspace's triggers as soon as no other does. */
+  async begin(): Promise<void> {
+    this.stays = true;
+    await this.look();
+    this.tick();
+  }
+
+  private tick(): void {
+    if (this.closed) return;
+    this.stopTimer = this.ports.clock.after(LEASE_MS, () => {
+      // A host that died says nothing: its lease is free, and only asking shows it.
+      if (!this.leads) this.soon();
+      this.purge();
+      this.tick();
+    });
+  }
+
+  private purge(): void {
+    const now = this.ports.clock.now();
+    if (!this.leads || now - this.purgedAt < PURGE_MS) return;
+    this.purgedAt = now;
+    this.ports.firings.purge(now - KEPT_MS);
+    this.ports.events.purge(now - KEPT_MS);
+  }
+
+  private happened(what: "workflows" | "executions" | "outside"): void {
+    if (this.closed) return;
+    if (what === "outside") this.tell();
+    if (this.stays && (what !== "executions" || this.ports.firings.open().length > 0)) this.soon();
+  }
+
+  private soon(): void {
+    if (this.dirty || this.closed) return;
+    this.dirty = true;
+    this.look().catch(this.ports.trouble);
+  }
+
+  /** Takes in what changed, and fires what is due. */
+  private look(): Promise<void> {
+    return this.line.next(async () => {
+      this.dirty = false;
+      if (this.closed) return;
+      this.directory.refresh();
+      this.leads = this.ports.lease.take();
+      if (!this.leads) return;
+      await this.webhooks.look();
+      await this.files.look();
+      await this.schedules.look();
+      await this.emitted.look();
+      await this.fires.takeUp();
+    });
+  }
+
+  list(workflowId?: string): readonly TriggerRow[] {
+    this.directory.refresh();
+    return this.directory.all(workflowId).map((known) => this.rowOf(known));
+  }
+
+  private rowOf(known: Known): TriggerRow {
+    const { row, workflowName, trigger } = known;
+    const written = JSON.parse(row.definition) as { readonly type?: unknown };
+    const problem = trigger.ok ? this.problemOf(known, trigger.value) : trigger.problem;
+    const next = trigger.ok && trigger.value.type === "schedule" && row.enabled ? trigger.value : undefined;
+    const nextAt = next === undefined ? undefined : nextDue(next, Math.max(row.accountedUntil, this.ports.clock.now()));
+    const port = this.ports.webhookPort.get();
+    const hook = trigger.ok && trigger.value.type === "webhook" && port > 0 ? trigger.value : undefined;
+    return {
+      workflowId: row.workflowId,
+      workflowName,
+      index: row.index,
+      type: trigger.ok ? trigger.value.type : typeOf(written.type),
+      summary: trigger.ok ? summaryOf(trigger.value) : "",
+      enabled: row.enabled,
+      ...(nextAt === undefined ? {} : { nextAt }),
+      ...(hook === undefined ? {} : { address: `http://127.0.0.1:${port}${hook.path}` }),
+      ...(row.last === undefined ? {} : { last: row.last }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  private problemOf({ row }: Known, trigger: Trigger): string | undefined {
+    if (!row.enabled) return undefined;
+    if (trigger.type === "file") return this.files.problemOf(row.id);
+    if (trigger.type !== "webhook") return undefined;
+    const secret = trigger.signature?.secret;
+    if (secret !== undefined && "name" in secret && this.ports.secret(secret.name) === undefined)
+      return `The secret ${secret.name} is not in the workspace; requests are refused until it is.`;
+    return this.webhooks.trouble;
+  }
+
+  async enable(workflowId: string, index: number, on: boolean): Promise<Result<null, TriggerProblem>> {
+    this.directory.refresh();
+    const known = this.directory.at(workflowId, index);
+    if (known === undefined) return fail({ kind: "unknown-trigger", workflowId, index });
+    if (on && !known.trigger.ok) return fail({ kind: "unable", message: known.trigger.problem });
+    const taken = on && known.trigger.ok ? this.clash(known, known.trigger.value) : undefined;
+    if (taken !== undefined) return fail(taken);
+    this.ports.triggers.enable(known.row.id, on, this.ports.clock.now());
+    if (this.stays) await this.look();
+    this.tell();
+    return ok(null);
+  }
+
+  private clash(known: Known, trigger: Trigger): TriggerProblem | undefined {
+    if (trigger.type !== "webhook") return undefined;
+    const other = this.directory
+      .on("webhook")
+      .find(
+        ({ row, trigger: { value } }) =>
+          row.id !== known.row.id && value.path === trigger.path && value.method === trigger.method,
+      );
+    return other && { kind: "address-taken", address: summaryOf(trigger), workflowId: other.row.workflowId };
+  }
+
+  /** Fires a trigger by hand, on or off, with `input` as what it would have brought. */
+  async fire(
+    workflowId: string,
+    index: number,
+    input: Json,
+  ): Promise<Result<{ readonly executionId?: string; readonly queued: boolean }, TriggerProblem>> {
+    this.directory.refresh();
+    const known = this.directory.at(workflowId, index);
+    if (known === undefined) return fail({ kind: "unknown-trigger", workflowId, index });
+    if (!isAble(known)) return fail({ kind: "unable", message: known.trigger.ok ? "" : known.trigger.problem });
+    const key = `hand/${this.ports.newId()}`;
+    const fired: Fired = await this.fires.fire(known, { key, ...byHand(known.trigger.value, input, this.ports.clock.now()) });
+    if (fired.kind === "duplicate" || fired.outcome === "refused" || fired.outcome === "failed" || fired.outcome === "skipped")
+      return fail({ kind: "refused", message: (fired.kind === "fired" && fired.message) || "It was not started." });
+    return ok({ executionId: fired.executionId, queued: fired.outcome === "queued" });
+  }
+
+  /**
+   * Posts an event. `isHeard` is false when no host was there to start what listens for it: the event is kept until one is.
+   * An event with a `key` that was posted before is none.
+   */
+  async emit(
+    type: string,
+    payload: Json,
+    key = `event/${this.ports.newId()}`,
+  ): Promise<{ readonly started: number; readonly woken: number; readonly isHeard: boolean }> {
+    const { events, clock, deliver, lease } = this.ports;
+    const event = { key, type, at: clock.now(), payload };
+    const id = events.add(event);
+    if (id === undefined) return { started: 0, woken: 0, isHeard: true };
+    events.woke(id, await deliver(type, eventOf(event)));
+    if (this.stays) await this.look();
+    if (!events.heard(id).handled && lease.isHeld()) await this.untilHeard(id);
+    const { handled, started, woken } = events.heard(id);
+    return { started, woken, isHeard: handled };
+  }
+
+  private untilHeard(id: number): Promise<void> {
+    return new Promise((resolve) => {
+      let stop: () => void = () => undefined;
+      const giveUp = this.ports.clock.after(HEARD_MS, () => end());
+      const stopListening = this.ports.onChange(() => void (this.ports.events.heard(id).handled && end()));
+      const end = (): void => {
+        stop();
+        resolve();
+      };
+      stop = () => {
+        giveUp();
+        stopListening();
+      };
+    });
+  }
+
+  /** Whether anything that is on listens for events of `type`. */
+  hears(type: string): boolean {
+    if (!this.stays) this.directory.refresh();
+    return this.directory.on("apg_event").some(({ trigger }) => isMeant(trigger.value.pattern, type));
+  }
+
+  /** Calls `listener` after every change of the list; returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stopTimer();
+    this.stopListening();
+    this.schedules.close();
+    await this.webhooks.close();
+    await this.files.close();
+    await this.line.next(async () => undefined);
+    this.ports.lease.release();
+  }
+}
+
+function typeOf(type: unknown): TriggerRow["type"] {
+  return type === "schedule" || type === "webhook" || type === "apg_event" || type === "file" ? type : "manual";
+}
+
+/** What a trigger would have brought, had it fired by itself. */
+function byHand(trigger: Trigger, input: Json, now: number): Omit<Brought, "key"> {
+  const fields: JsonObject = isJsonObject(input) ? input : input === null ? {} : { payload: input };
+  switch (trigger.type) {
+    case "manual":
+      return { event: { ...fields, type: "manual" }, input };
+    case "schedule": {
+      const scheduledAt = new Date(now).toISOString();
+      const { cron, timezone } = trigger;
+      const event = { type: "schedule", scheduled_at: scheduledAt, cron, timezone: timezone ?? null, missed: 0 };
+      return { event, input: input ?? { scheduled_at: scheduledAt, missed: 0 } };
+    }
+    case "webhook": {
+      const { method, path } = trigger;
+      return { event: { type: "webhook", method, path, query: {}, headers: {}, body: input }, input };
+    }
+    case "apg_event": {
+      const type = typeof fields["type"] === "string" ? fields["type"] : trigger.pattern;
+      return { event: { ...fields, type }, input };
+    }
+    case "file":
+      return { event: { ...fields, type: "file" }, input };
+  }
+}

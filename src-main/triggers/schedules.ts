@@ -1,0 +1,83 @@
+import type { AtMs, Ms } from "@shared/base/units";
+import { dueBetween, nextDue } from "@shared/workflow/triggers/schedule";
+import type { ScheduleTrigger } from "@shared/workflow/triggers/trigger";
+import type { Able, Directory } from "./directory";
+import type { Brought, Fires } from "./fire";
+import { Line } from "./line";
+import type { TriggersPorts } from "./ports";
+
+/** A start that is this late was missed: no host was there, or the machine slept. */
+const LATE: Ms = 60_000;
+/** Of missed starts that are all to be made up for, the newest so many. */
+const MOST_MISSED = 1000;
+
+/** Fires schedules when they are due, with one timer for all. */
+export class Schedules {
+  private stop: () => void = () => undefined;
+  private readonly line = new Line();
+  private closed = false;
+
+  constructor(
+    private readonly ports: TriggersPorts,
+    private readonly directory: Directory,
+    private readonly fires: Fires,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Looks at all schedules: fires what is due, and sets the timer for what comes next. */
+  look(): Promise<void> {
+    return this.line.next(() => this.once());
+  }
+
+  private async once(): Promise<void> {
+    if (this.closed) return;
+    for (const known of this.directory.on("schedule")) await this.catchUp(known, this.ports.clock.now());
+    this.stop();
+    if (this.closed) return;
+    const now = this.ports.clock.now();
+    const next = this.directory
+      .on("schedule")
+      .map((known) => nextDue(known.trigger.value, known.row.accountedUntil))
+      .filter((at) => at !== undefined);
+    if (next.length === 0) return;
+    const soonest = next.reduce((a, b) => Math.min(a, b));
+    this.stop = this.ports.clock.after(Math.max(0, soonest - now), () => void this.look().catch(this.ports.trouble));
+  }
+
+  private async catchUp(known: Able<ScheduleTrigger>, now: AtMs): Promise<void> {
+    const trigger = known.trigger.value;
+    const { triggers } = this.ports;
+    const due = dueBetween(trigger, known.row.accountedUntil, now, MOST_MISSED);
+    if (due.length === 0) return;
+    const inTime = due.filter((at) => now - at <= LATE);
+    const missed = due.filter((at) => now - at > LATE);
+    const made = trigger.missed === "run_all" ? missed : trigger.missed === "run_once" ? missed.slice(-1) : [];
+    for (const at of made)
+      await this.fires.fire(known, brought(trigger, at, trigger.missed === "run_all" ? 1 : missed.length));
+    for (const at of inTime) await this.fires.fire(known, brought(trigger, at, 0));
+    // Noted last: a host that dies in between finds the keys of what it fired.
+    triggers.account(known.row.id, now);
+    if (made.length === 0 && inTime.length === 0) {
+      const message = `${missed.length === 1 ? "A start was" : `${missed.length} starts were`} missed while no host ran; missed is skip.`;
+      triggers.said(known.row.id, { at: now, outcome: "skipped", message });
+      this.changed();
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.stop();
+  }
+}
+
+function brought(trigger: ScheduleTrigger, at: AtMs, missed: number): Brought {
+  const scheduledAt = new Date(at).toISOString();
+  const event = {
+    type: "schedule",
+    scheduled_at: scheduledAt,
+    cron: trigger.cron,
+    timezone: trigger.timezone ?? null,
+    missed,
+  };
+  return { key: `schedule/${scheduledAt}`, event, input: { scheduled_at: scheduledAt, missed } };
+}
