@@ -13,6 +13,7 @@ const mainRooms = [
   "server",
   "cli",
   "sample-api",
+  "triggers",
   "trust",
 ];
 /** Rooms that others may ask for types only (ports and facades). */

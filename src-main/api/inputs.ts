@@ -30,6 +30,7 @@ const settings = z
     hosts: z.record(z.string().min(1), z.url({ protocol: /^https?$/ })),
     allowedFolders: z.array(z.string().min(1)),
     concurrency: z.number().int().min(1).max(10_000),
+    webhookPort: z.number().int().min(0).max(65_535),
     env: z.record(z.string().min(1), z.string()),
     layout: z.record(z.string(), z.unknown()),
   })

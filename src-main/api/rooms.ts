@@ -10,6 +10,7 @@ import type { Engine } from "../engine/engine";
 import type { Launch } from "../library/launch";
 import type { Library, LibraryProblem } from "../library/library";
 import type { Trust, TrustProblem } from "../trust/room";
+import type { TriggersRoom } from "../triggers/room";
 import type { ListPage, ListQuery } from "../store/reads";
 
 /** Calls `listener` after every change; returns the way to stop. */
@@ -122,6 +123,7 @@ export interface Rooms {
   readonly breakers: BreakersRoom;
   readonly caches: CachesRoom;
   readonly settings: SettingsRoom;
+  readonly triggers: Pick<TriggersRoom, "list" | "enable" | "fire" | "emit" | "onChange">;
   readonly trust: Trust;
   /** Tries to connect as an attempt in `environment` would. */
   readonly testConnection: (

@@ -9,6 +9,7 @@ import { hostApi } from "./host";
 import { os } from "./implementer";
 import type { Connection, Rooms } from "./rooms";
 import { connectionsApi, environmentsApi, secretsApi } from "./trust";
+import { triggersApi } from "./triggers";
 import { workflowsApi } from "./workflows";
 
 type Socket = Parameters<SocketHandler<Connection>["upgrade"]>[0];
@@ -33,6 +34,7 @@ export function openApi(
     secrets: secretsApi(rooms),
     connections: connectionsApi(rooms),
     environments: environmentsApi(rooms),
+    triggers: triggersApi(rooms),
   });
   const defect = (error: unknown): void => {
     // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.

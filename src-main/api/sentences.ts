@@ -2,6 +2,7 @@ import { unreachable } from "@shared/base/bug";
 import type { EngineProblem } from "../engine/engine";
 import type { LaunchProblem } from "../library/launch";
 import type { LibraryProblem } from "../library/library";
+import type { TriggerProblem } from "../triggers/room";
 import type { Fault } from "./fault";
 import type { BundleProblem } from "./rooms";
 import { trustSentence } from "./trust-sentences";
@@ -112,6 +113,30 @@ export function launchSentence(problem: LaunchProblem): Fault {
   }
   if (problem.kind === "no-environment") return trustSentence(problem);
   return problem.kind === "unknown-workflow" ? librarySentence(problem) : engineSentence(problem);
+}
+
+/** What a window is told when a trigger was not turned on or fired. */
+export function triggerSentence(problem: TriggerProblem): Fault {
+  switch (problem.kind) {
+    case "unknown-trigger":
+      return {
+        code: "NOT_FOUND",
+        what: `The workflow ${problem.workflowId} has no trigger ${problem.index + 1}.`,
+        todo: "It may have been changed; look at its list of triggers.",
+      };
+    case "unable":
+      return { code: "INVALID", what: problem.message };
+    case "address-taken":
+      return {
+        code: "CONFLICT",
+        what: `The workflow ${problem.workflowId} answers ${problem.address} already.`,
+        todo: "Turn its webhook off, or give this one another path.",
+      };
+    case "refused":
+      return { code: "CONFLICT", what: problem.message };
+    default:
+      return unreachable(problem);
+  }
 }
 
 export function bundleSentence(problem: BundleProblem | LibraryProblem): Fault {

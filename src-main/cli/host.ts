@@ -1,6 +1,8 @@
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
+import type { Result } from "@shared/base/result";
+import type { TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
 import type { Engine } from "../engine/engine";
@@ -45,6 +47,20 @@ export interface CliHost {
       readonly limitBytes: number;
     };
     clear(what: { readonly keys?: readonly string[]; readonly search?: string }): number;
+  };
+  /** Triggers of the workspace's workflows. They fire in a studio, not in a command. */
+  readonly triggers: {
+    list(workflowId?: string): readonly TriggerRow[];
+    enable(workflowId: string, index: number, on: boolean): Promise<Result<null, string>>;
+    fire(
+      workflowId: string,
+      index: number,
+      input: Json,
+    ): Promise<Result<{ readonly executionId?: string; readonly queued: boolean }, string>>;
+    emit(
+      type: string,
+      payload: Json,
+    ): Promise<{ readonly started: number; readonly woken: number; readonly isHeard: boolean }>;
   };
   close(): Promise<void>;
 }

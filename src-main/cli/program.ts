@@ -78,6 +78,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addBundle(program, does, tools, workspace);
   addTrust(program, does, tools, workspace);
   addResilience(program, does, tools, workspace);
+  addTriggers(program, does, tools, workspace);
 
   program
     .command("serve-studio")
@@ -252,6 +253,59 @@ function addResilience(program: Command, does: Does, tools: Tools, workspace: ()
     .action(
       does(async (keys: string[], options: Options & { search?: string }) =>
         (await import("./resilience")).cacheClearCommand(keys, options, tools.openHost),
+      ),
+    );
+}
+
+function addTriggers(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
+  type Options = { json?: boolean; workspace?: string };
+  const commands = () => import("./triggers");
+  const triggers = program.command("triggers").description("what starts workflows while a studio runs");
+  triggers
+    .command("list")
+    .description("the triggers of a workflow, or of all")
+    .argument("[workflow]")
+    .option("--json", "as JSON")
+    .addOption(workspace())
+    .action(
+      does(async (id: string | undefined, options: Options) =>
+        (await commands()).listTriggers(id, options, tools.openHost),
+      ),
+    );
+  for (const on of [true, false])
+    triggers
+      .command(on ? "enable" : "disable")
+      .description(on ? "turn a trigger on" : "turn a trigger off")
+      .argument("<workflow>")
+      .argument("[number]", "which, counted from 1 (default: all of the workflow)", wholeNumber)
+      .addOption(workspace())
+      .action(
+        does(async (id: string, number: number | undefined, options: Options) =>
+          (await commands()).enableTriggers(id, number, on, options, tools.openHost),
+        ),
+      );
+  triggers
+    .command("fire")
+    .description("fire a trigger now, in the studio that runs on the workspace")
+    .argument("<workflow>")
+    .argument("[number]", "which, counted from 1", wholeNumber, 1)
+    .option("--input <file>", "what it would have brought, as JSON; - reads standard input")
+    .addOption(workspace())
+    .action(
+      does(async (id: string, number: number, options: Options & { input?: string }) =>
+        (await commands()).fireTrigger(id, number, options, tools.openHost),
+      ),
+    );
+  program
+    .command("emit")
+    .description("post an event: starts what listens for it, wakes what waits for it")
+    .argument("<type>", "such as order.paid")
+    .option("--json <text>", "what it says, as JSON")
+    .option("--input <file>", "the same from a file; - reads standard input")
+    .addOption(workspace())
+    .action(
+      does(async (type: string, options: { json?: string; input?: string; workspace?: string }) =>
+        (await commands()).emitCommand(type, options, tools.openHost),
       ),
     );
 }

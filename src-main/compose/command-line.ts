@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { fail, type Result } from "@shared/base/result";
 import type { Entry } from "@shared/execution/event";
 import { trustSentence } from "../api/trust-sentences";
+import type { Rooms } from "../api/rooms";
 import type { FindWorkflow } from "../bundle/collect";
 import { Stop, usage } from "../cli/exit";
 import type { CliHost } from "../cli/host";
 import type { Tools } from "../cli/program";
+import type { TriggerProblem } from "../triggers/room";
 import type { Host } from "./host";
 import { programVersion, workspaceFolder } from "./places";
 
@@ -174,6 +177,7 @@ function cliHost(host: Host, version: string): CliHost {
     execution: (id) => rooms.executions.row(id),
     breakers: rooms.breakers,
     caches: rooms.caches,
+    triggers: spoken(rooms.triggers),
     async *journal(id): AsyncIterable<Entry> {
       for (let from = 1; ; from += PAGE) {
         const page = await store.reader.journal(id, from, PAGE);
@@ -182,6 +186,22 @@ function cliHost(host: Host, version: string): CliHost {
       }
     },
     close: host.close,
+  };
+}
+
+/** Triggers with their problems in sentences. */
+function spoken(triggers: Rooms["triggers"]): CliHost["triggers"] {
+  const said = async <T>(result: Result<T, TriggerProblem>): Promise<Result<T, string>> => {
+    if (result.ok) return result;
+    const { triggerSentence } = await import("../api/sentences");
+    const { what, todo } = triggerSentence(result.problem);
+    return fail(todo === undefined ? what : `${what} ${todo}`);
+  };
+  return {
+    list: (workflowId) => triggers.list(workflowId),
+    enable: async (...given) => said(await triggers.enable(...given)),
+    fire: async (...given) => said(await triggers.fire(...given)),
+    emit: (type, payload) => triggers.emit(type, payload),
   };
 }
 

@@ -19,6 +19,7 @@ import { engineOver, trustStoreOf } from "./engine";
 import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
+import { triggersOver } from "./triggers";
 import { openWorkspace, type WorkspaceProblem } from "./workspace";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -81,6 +82,11 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     head: (id) => store.executions.head(id),
     started: async (id) => (await store.reader.journal(id, 1, 1))[0]?.event as ExecutionStarted | undefined,
   });
+  const env = (): { readonly [name: string]: string } => {
+    const active = trust.environment(undefined);
+    return { ...settings.get().env, ...(active.ok ? active.value.env : {}) };
+  };
+  const triggers = triggersOver({ store, library, engine, launch, settings, env });
   let stopResting: () => void = () => undefined;
   const rooms: Rooms = {
     library,
@@ -99,6 +105,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     bundles,
     ...sharedRooms(store),
     settings,
+    triggers,
     trust,
     testConnection: connectionTester(trust, engine, settings, store),
     info: infoOf(store, settings, engine, kind),
@@ -119,10 +126,12 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
         store.settings.set({ [READ_BY]: version });
       }
       await engine.resumeUnfinished();
+      await triggers.begin();
       stopResting = restWhenIdle(() => engine.info().running > 0);
     },
     close: async () => {
       stopResting();
+      await triggers.close();
       await engine.close();
       await samples.close();
       await store.close();

@@ -23,6 +23,7 @@ export class WorkspaceSettings {
       hosts: kept.hosts ?? {},
       allowedFolders: kept.allowedFolders ?? [],
       concurrency: kept.concurrency ?? availableParallelism() * TASKS_PER_CORE,
+      webhookPort: kept.webhookPort ?? 0,
       env: kept.env ?? {},
       layout: kept.layout ?? {},
     };

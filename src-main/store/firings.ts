@@ -74,9 +74,15 @@ export class Firings {
     return rows.map((row) => row.execution_id);
   }
 
+  /** What a firing has come to. */
+  outcome(id: number): { readonly state: FiringState; readonly message?: string } {
+    const row = this.db.prepare("SELECT state, message FROM trigger_firings WHERE id = ?").get(id) as
+      { state: FiringState; message: string | null } | undefined;
+    return { state: row?.state ?? "failed", ...(row?.message == null ? {} : { message: row.message }) };
+  }
+
   state(id: number, state: FiringState, message?: string): void {
-    if (state === "queued")
-      this.db.prepare("UPDATE trigger_firings SET state = 'queued' WHERE id = ?").run(id);
+    if (state === "queued") this.db.prepare("UPDATE trigger_firings SET state = 'queued' WHERE id = ?").run(id);
     else
       this.db
         .prepare("UPDATE trigger_firings SET state = ?, message = ?, nonce = NULL, sealed = NULL WHERE id = ?")

@@ -16,7 +16,9 @@ export class Lease {
         if (holder === this.owners.host) return true;
         if (this.owners.lives(holder)) return false;
         this.db
-          .prepare("INSERT INTO trigger_lease (one, host) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET host = excluded.host")
+          .prepare(
+            "INSERT INTO trigger_lease (one, host) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET host = excluded.host",
+          )
           .run(this.owners.host);
         return true;
       })

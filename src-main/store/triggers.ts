@@ -77,7 +77,9 @@ export class Triggers {
           return take(unmoved ?? [...free].find((row) => row.definition === definition.text));
         });
         definitions.forEach((definition, index) => {
-          rows[index] ??= take([...free].find((row) => row.index === index && typeOf(row.definition) === definition.type));
+          rows[index] ??= take(
+            [...free].find((row) => row.index === index && typeOf(row.definition) === definition.type),
+          );
         });
         for (const row of free) this.db.prepare("DELETE FROM triggers WHERE id = ?").run(row.id);
         const update = this.db.prepare("UPDATE triggers SET place = ?, definition = ? WHERE id = ?");

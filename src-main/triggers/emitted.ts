@@ -59,4 +59,3 @@ export class Emitted {
     return event["workflow_id"] === known.row.workflowId || Number(event["chain"] ?? 0) >= LONGEST_CHAIN;
   }
 }
-

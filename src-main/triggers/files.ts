@@ -61,7 +61,10 @@ export class Files {
     const trigger = known.trigger.value;
     const folder = await this.allowed(known);
     if (folder === undefined) {
-      this.problems.set(id, `${trigger.path} lies outside the folders this workflow may use. Allow the folder in the settings.`);
+      this.problems.set(
+        id,
+        `${trigger.path} lies outside the folders this workflow may use. Allow the folder in the settings.`,
+      );
       return;
     }
     this.problems.delete(id);
@@ -134,7 +137,13 @@ export class Files {
     }
   }
 
-  private async happened(known: Watching, folder: string, found: Found, change: FileChange, missed: number): Promise<void> {
+  private async happened(
+    known: Watching,
+    folder: string,
+    found: Found,
+    change: FileChange,
+    missed: number,
+  ): Promise<void> {
     const { id } = known.row;
     if (known.trigger.value.changes.includes(change)) {
       const absolute = join(folder, found.path);
@@ -143,7 +152,8 @@ export class Files {
         about["size"] = found.size;
         about["modified_at"] = new Date(found.modifiedAt).toISOString();
       }
-      const version = change === "removed" ? `gone/${this.ports.triggers.files(id).get(found.path) ?? ""}` : found.version;
+      const version =
+        change === "removed" ? `gone/${this.ports.triggers.files(id).get(found.path) ?? ""}` : found.version;
       const event = { ...about, type: "file", ...(missed > 0 ? { missed } : {}) };
       await this.fires.fire(known, { key: `file/${found.path}/${version}`, event, input: about });
     }

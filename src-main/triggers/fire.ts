@@ -35,16 +35,20 @@ export class Fires {
   ) {}
 
   async fire(known: Able, brought: Brought): Promise<Fired> {
-    const { firings, clock, newId } = this.ports;
-    const at = clock.now();
-    const event = { ...brought.event, id: brought.key, time: new Date(at).toISOString() };
-    const triggerId = known.row.id;
-    const firing = firings.add({ triggerId, key: brought.key, at, executionId: newId(), event, input: brought.input });
+    const firing = this.note(known, brought);
     if (firing === undefined) {
-      const executionId = firings.executionOf(triggerId, brought.key);
+      const executionId = this.ports.firings.executionOf(known.row.id, brought.key);
       return { kind: "duplicate", ...(executionId === undefined ? {} : { executionId }) };
     }
-    return this.inLine(triggerId, async () => ({ kind: "fired", ...(await this.begin(known, firing)) }));
+    return this.inLine(known.row.id, async () => ({ kind: "fired", ...(await this.begin(known, firing)) }));
+  }
+
+  /** Notes a firing for the host that fires; undefined when there was one with its key. */
+  note(known: Able, { key, event, input }: Brought): Firing | undefined {
+    const { firings, clock, newId } = this.ports;
+    const at = clock.now();
+    const whole = { ...event, id: key, time: new Date(at).toISOString() };
+    return firings.add({ triggerId: known.row.id, key, at, executionId: newId(), event: whole, input });
   }
 
   /** Takes up firings that have not come to anything: those left by a host that is gone, and those whose turn has come. */

@@ -5,7 +5,7 @@ import type { TriggerRow } from "@shared/contract/waiting";
 import { nextDue } from "@shared/workflow/triggers/schedule";
 import { summaryOf } from "@shared/workflow/triggers/summary";
 import type { Trigger } from "@shared/workflow/triggers/trigger";
-import { Directory, type Known } from "./directory";
+import { type Able, Directory, type Known } from "./directory";
 import { Emitted, eventOf } from "./emitted";
 import { Files } from "./files";
 import { type Brought, type Fired, Fires, isAble } from "./fire";
@@ -26,7 +26,7 @@ const LEASE_MS = 2000;
 const PURGE_MS = 3_600_000;
 /** What was fired or posted is remembered so long, so that it is not taken twice. */
 const KEPT_MS = 30 * 24 * 3_600_000;
-/** How long a poster waits to be told what an event came to. */
+/** How long whoever posts or fires waits to be told by another host what came of it. */
 const HEARD_MS = 5000;
 
 /** Starts workflows while a host runs: by hand, by time, by request, by event, by file. One host of a workspace does it for all. */
@@ -183,10 +183,38 @@ export class TriggersRoom {
     if (known === undefined) return fail({ kind: "unknown-trigger", workflowId, index });
     if (!isAble(known)) return fail({ kind: "unable", message: known.trigger.ok ? "" : known.trigger.problem });
     const key = `hand/${this.ports.newId()}`;
-    const fired: Fired = await this.fires.fire(known, { key, ...byHand(known.trigger.value, input, this.ports.clock.now()) });
-    if (fired.kind === "duplicate" || fired.outcome === "refused" || fired.outcome === "failed" || fired.outcome === "skipped")
+    const brought = { key, ...byHand(known.trigger.value, input, this.ports.clock.now()) };
+    if (this.stays && !this.leads) await this.look();
+    if (!this.leads) return this.fireElsewhere(known, brought);
+    const fired: Fired = await this.fires.fire(known, brought);
+    if (
+      fired.kind === "duplicate" ||
+      fired.outcome === "refused" ||
+      fired.outcome === "failed" ||
+      fired.outcome === "skipped"
+    )
       return fail({ kind: "refused", message: (fired.kind === "fired" && fired.message) || "It was not started." });
     return ok({ executionId: fired.executionId, queued: fired.outcome === "queued" });
+  }
+
+  /** Leaves a firing to the host that fires. */
+  private async fireElsewhere(
+    known: Able,
+    brought: Brought,
+  ): Promise<Result<{ readonly executionId?: string; readonly queued: boolean }, TriggerProblem>> {
+    const { firings, lease } = this.ports;
+    if (!lease.isHeld())
+      return fail({
+        kind: "unable",
+        message: "No studio runs on this workspace; start one, or run the workflow itself.",
+      });
+    const firing = this.fires.note(known, brought);
+    if (firing === undefined) return fail({ kind: "refused", message: "It was fired before." });
+    await this.until(() => firings.outcome(firing.id).state !== "pending");
+    const { state, message } = firings.outcome(firing.id);
+    if (state === "skipped" || state === "refused" || state === "failed")
+      return fail({ kind: "refused", message: message ?? "It was not started." });
+    return ok({ executionId: firing.executionId, queued: state !== "started" });
   }
 
   /**
@@ -204,16 +232,18 @@ export class TriggersRoom {
     if (id === undefined) return { started: 0, woken: 0, isHeard: true };
     events.woke(id, await deliver(type, eventOf(event)));
     if (this.stays) await this.look();
-    if (!events.heard(id).handled && lease.isHeld()) await this.untilHeard(id);
+    if (!events.heard(id).handled && lease.isHeld()) await this.until(() => events.heard(id).handled);
     const { handled, started, woken } = events.heard(id);
     return { started, woken, isHeard: handled };
   }
 
-  private untilHeard(id: number): Promise<void> {
+  /** Resolves when another host has done it, or after a few seconds. */
+  private until(isDone: () => boolean): Promise<void> {
+    if (isDone()) return Promise.resolve();
     return new Promise((resolve) => {
       let stop: () => void = () => undefined;
       const giveUp = this.ports.clock.after(HEARD_MS, () => end());
-      const stopListening = this.ports.onChange(() => void (this.ports.events.heard(id).handled && end()));
+      const stopListening = this.ports.onChange(() => void (isDone() && end()));
       const end = (): void => {
         stop();
         resolve();

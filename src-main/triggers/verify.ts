@@ -21,7 +21,8 @@ export function verify(
   const hmac = createHmac(algorithm, secret);
   if (timestampHeader !== undefined) {
     const time = one(headers[timestampHeader]);
-    if (time === undefined) return { ok: false, message: `The header ${timestampHeader} with the time of sending is missing.` };
+    if (time === undefined)
+      return { ok: false, message: `The header ${timestampHeader} with the time of sending is missing.` };
     const apart = Math.abs(now / 1000 - Number(time));
     if (!(apart <= toleranceSeconds))
       return { ok: false, message: `The request is older than ${toleranceSeconds} s, or the clocks differ.` };

@@ -48,7 +48,8 @@ export class Webhooks {
     app.setErrorHandler((error: { readonly statusCode?: number; readonly message: string }, _request, reply) => {
       const status = error.statusCode ?? 500;
       if (status >= 500) this.ports.trouble(error);
-      const message = status === 413 ? `A body may have ${MOST_BYTES} bytes.` : status >= 500 ? "The host failed." : error.message;
+      const message =
+        status === 413 ? `A body may have ${MOST_BYTES} bytes.` : status >= 500 ? "The host failed." : error.message;
       return reply.code(status).send({ error: message });
     });
     app.all("/*", (request, reply) => this.answer(request, reply));
@@ -84,7 +85,8 @@ export class Webhooks {
     }
     const hook = known.trigger.value;
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (bytes.length > hook.maxBodyBytes) return refusal(413, `A body may have ${hook.maxBodyBytes} bytes; this one has ${bytes.length}.`);
+    if (bytes.length > hook.maxBodyBytes)
+      return refusal(413, `A body may have ${hook.maxBodyBytes} bytes; this one has ${bytes.length}.`);
     const proof = this.proof(hook, request, bytes);
     if ("status" in proof) return proof;
     const body = bodyOf(request.headers["content-type"], bytes);
@@ -124,7 +126,9 @@ export class Webhooks {
     const begun: Reply = { status: 202, body: { status: outcome, execution_id: executionId } };
     if (hook.responseMode === "immediately" || (outcome === "queued" && message !== undefined)) return begun;
     const waiting = new AbortController();
-    const late = sleep(hook.responseTimeoutSeconds * 1000, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined);
+    const late = sleep(hook.responseTimeoutSeconds * 1000, undefined, { signal: waiting.signal, ref: false }).catch(
+      () => undefined,
+    );
     const end = await Promise.race([this.ports.settled(executionId), late]);
     waiting.abort();
     if (end === undefined) return { status: 202, body: { status: "running", execution_id: executionId } };
@@ -148,7 +152,11 @@ function brought(hook: WebhookTrigger, request: FastifyRequest, path: string, ke
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined && !leftOut.has(name)) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   const query = request.query as { readonly [name: string]: Json };
-  return { key, event: { type: "webhook", method: request.method, path, query: { ...query }, headers, body }, input: body };
+  return {
+    key,
+    event: { type: "webhook", method: request.method, path, query: { ...query }, headers, body },
+    input: body,
+  };
 }
 
 /** The body as its content type says: JSON, a form, else text; none is null. */

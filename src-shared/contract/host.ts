@@ -29,6 +29,8 @@ export interface Settings {
   readonly allowedFolders: readonly string[];
   /** Attempts carried out at the same time, over all executions. */
   readonly concurrency: number;
+  /** Where webhooks are heard on this machine; 0 takes a free port once and keeps it. */
+  readonly webhookPort: number;
   readonly env: { readonly [name: string]: string };
   /** Pane sizes and such, by key; windows keep what they like here. */
   readonly layout: { readonly [key: string]: unknown };

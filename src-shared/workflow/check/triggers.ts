@@ -30,11 +30,22 @@ export const triggers: Rule = (subject) => {
   });
 };
 
-function webhook(subject: Subject, trigger: WebhookTrigger, path: Path, hooks: Map<string, number>, index: number): void {
+function webhook(
+  subject: Subject,
+  trigger: WebhookTrigger,
+  path: Path,
+  hooks: Map<string, number>,
+  index: number,
+): void {
   const address = `${trigger.method} ${trigger.path}`;
   const other = hooks.get(address);
   if (other !== undefined)
-    subject.report("trigger", "error", [...path, "path"], `Trigger ${other + 1} of this workflow answers ${address} already.`);
+    subject.report(
+      "trigger",
+      "error",
+      [...path, "path"],
+      `Trigger ${other + 1} of this workflow answers ${address} already.`,
+    );
   hooks.set(address, index);
   const { signature } = trigger;
   if (signature === undefined)
@@ -54,15 +65,28 @@ function webhook(subject: Subject, trigger: WebhookTrigger, path: Path, hooks: M
 }
 
 /** A start without a parameter that has to be given is refused; better said while it is written. */
-function given(subject: Subject, parameters: { readonly [name: string]: Json | undefined } | undefined, path: Path): void {
+function given(
+  subject: Subject,
+  parameters: { readonly [name: string]: Json | undefined } | undefined,
+  path: Path,
+): void {
   const declared = subject.workflow.parameters ?? {};
   for (const name of Object.keys(parameters ?? {}))
     if (!Object.hasOwn(declared, name))
-      subject.report("unknown-parameter", "error", [...path, "parameters", name], `The workflow has no parameter ${name}.`, {
-        at: "key",
-      });
+      subject.report(
+        "unknown-parameter",
+        "error",
+        [...path, "parameters", name],
+        `The workflow has no parameter ${name}.`,
+        {
+          at: "key",
+        },
+      );
   const missing = Object.entries(declared)
-    .filter(([name, schema]) => schema["default"] === undefined && schema["required"] !== false && parameters?.[name] === undefined)
+    .filter(
+      ([name, schema]) =>
+        schema["default"] === undefined && schema["required"] !== false && parameters?.[name] === undefined,
+    )
     .map(([name]) => name);
   if (missing.length > 0)
     subject.report(
@@ -83,7 +107,9 @@ function templates(subject: Subject, value: Json, path: Path): void {
     for (const { names } of compiled.value.expressions)
       for (const use of names)
         if (use.name !== "event" && use.name !== "env" && !use.guarded)
-          subject.report("unknown-name", "error", path, `Only event and env are known here, not ${use.name}.`, { at: use.at });
+          subject.report("unknown-name", "error", path, `Only event and env are known here, not ${use.name}.`, {
+            at: use.at,
+          });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => templates(subject, item as Json, [...path, index]));
   } else if (isJsonObject(value)) {

@@ -29,9 +29,13 @@ function isComparing(filter: JsonObject): boolean {
 }
 
 /** What cannot be compared in a filter that is a mapping. */
-export function filterProblem(filter: JsonObject, path: Path): { readonly path: Path; readonly message: string } | undefined {
+export function filterProblem(
+  filter: JsonObject,
+  path: Path,
+): { readonly path: Path; readonly message: string } | undefined {
   if (isComparing(filter)) {
-    if (filter["in"] !== undefined && !Array.isArray(filter["in"])) return { path: [...path, "in"], message: "in takes a list." };
+    if (filter["in"] !== undefined && !Array.isArray(filter["in"]))
+      return { path: [...path, "in"], message: "in takes a list." };
     if (filter["exists"] !== undefined && typeof filter["exists"] !== "boolean")
       return { path: [...path, "exists"], message: "exists is true or false." };
     if (filter["matches"] !== undefined && typeof filter["matches"] !== "string")
@@ -50,7 +54,11 @@ export function filterProblem(filter: JsonObject, path: Path): { readonly path: 
  *
  * @returns a sentence when the filter cannot be evaluated for it.
  */
-export function isFor(trigger: Pick<EventTrigger, "pattern" | "filter">, event: JsonObject, now: number): Result<boolean, string> {
+export function isFor(
+  trigger: Pick<EventTrigger, "pattern" | "filter">,
+  event: JsonObject,
+  now: number,
+): Result<boolean, string> {
   const type = event["type"];
   if (typeof type !== "string" || !isMeant(trigger.pattern, type)) return ok(false);
   const { filter } = trigger;
@@ -66,7 +74,9 @@ export function isFor(trigger: Pick<EventTrigger, "pattern" | "filter">, event: 
 
 function holds(filter: JsonObject, value: Json | undefined, now: number): boolean {
   if (isComparing(filter))
-    return Object.entries(filter).every(([key, wanted]) => compares(key as Comparison, value ?? null, wanted ?? null, now));
+    return Object.entries(filter).every(([key, wanted]) =>
+      compares(key as Comparison, value ?? null, wanted ?? null, now),
+    );
   return Object.entries(filter).every(([key, wanted]) => {
     const found = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return isJsonObject(wanted) ? holds(wanted, found, now) : compares("eq", found ?? null, wanted ?? null, now);

@@ -127,8 +127,7 @@ function schedule(written: JsonObject, faults: Faults) {
   const wrong = cron === "" ? undefined : cronProblem(cron);
   if (wrong !== undefined) faults.add(["cron"], wrong);
   const zone = timezone === undefined ? undefined : zoneProblem(timezone);
-  if (zone !== undefined)
-    faults.add(["timezone"], zone.message, zone.meant === undefined ? {} : { meant: zone.meant });
+  if (zone !== undefined) faults.add(["timezone"], zone.message, zone.meant === undefined ? {} : { meant: zone.meant });
   return {
     cron,
     ...(timezone === undefined ? {} : { timezone }),
@@ -157,7 +156,10 @@ function webhook(written: JsonObject, faults: Faults) {
 function event(written: JsonObject, faults: Faults) {
   const pattern = faults.text(written, "event_pattern") ?? "";
   if (/\s/.test(pattern) || pattern.length > 200)
-    faults.add(["event_pattern"], "event_pattern is an event's type such as user.created; * stands for any characters.");
+    faults.add(
+      ["event_pattern"],
+      "event_pattern is an event's type such as user.created; * stands for any characters.",
+    );
   const filter = written["filter"];
   if (filter === undefined || filter === null) return { pattern };
   if (typeof filter === "string") {

@@ -48,7 +48,7 @@ export function dueBetween({ cron, timezone }: When, after: AtMs, until: AtMs, m
   const job = new Cron(cron, { paused: true, ...(timezone === undefined ? {} : { timezone }) });
   const moments: AtMs[] = [];
   // A moment itself is not before itself.
-  for (let from = until + 1; moments.length < most; ) {
+  for (let from = until + 1; moments.length < most;) {
     const found = job.previousRuns(Math.min(100, most - moments.length), new Date(from)).map((date) => date.getTime());
     const wanted = found.filter((at) => at > after && at < from);
     moments.push(...wanted);

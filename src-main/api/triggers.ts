@@ -1,0 +1,25 @@
+import { valueOf } from "./fault";
+import { os } from "./implementer";
+import { jsonOf } from "./inputs";
+import type { Rooms } from "./rooms";
+import { triggerSentence } from "./sentences";
+import { ticks } from "./ticks";
+
+/** Triggers: listed, turned on and off, fired by hand; and events posted. */
+export function triggersApi({ triggers }: Pick<Rooms, "triggers">) {
+  const api = os.triggers;
+  return {
+    list: api.list.handler(({ input }) => triggers.list(input.workflowId)),
+    enable: api.enable.handler(async ({ input }) =>
+      valueOf(await triggers.enable(input.workflowId, input.index, input.on), triggerSentence),
+    ),
+    fire: api.fire.handler(async ({ input }) =>
+      valueOf(await triggers.fire(input.workflowId, input.index, jsonOf(input.input)), triggerSentence),
+    ),
+    emit: api.emit.handler(async ({ input }) => {
+      const { started, woken } = await triggers.emit(input.type, jsonOf(input.payload));
+      return { started, woken };
+    }),
+    changes: api.changes.handler(({ signal }) => ticks((listener) => triggers.onChange(listener), signal)),
+  };
+}

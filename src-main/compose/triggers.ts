@@ -1,0 +1,74 @@
+import { fail, ok } from "@shared/base/result";
+import { launchSentence } from "../api/sentences";
+import type { Engine } from "../engine/engine";
+import { executionId, machineClock } from "../engine/identity";
+import type { Clock } from "../engine/ports";
+import type { Launch } from "../library/launch";
+import type { Library } from "../library/library";
+import type { WorkspaceSettings } from "../library/settings";
+import type { Store } from "../store/store";
+import { TriggersRoom } from "../triggers/room";
+
+/** The rooms that triggers work with. */
+export interface TriggersOver {
+  readonly store: Store;
+  readonly library: Library;
+  readonly engine: Engine;
+  readonly launch: Launch;
+  readonly settings: WorkspaceSettings;
+  readonly env: () => { readonly [name: string]: string };
+  readonly clock?: Clock;
+}
+
+/** The triggers of a workspace. They fire once the room has begun. */
+export function triggersOver({
+  store,
+  library,
+  engine,
+  launch,
+  settings,
+  env,
+  clock = machineClock,
+}: TriggersOver): TriggersRoom {
+  return new TriggersRoom({
+    clock,
+    triggers: store.triggers,
+    firings: store.firings,
+    events: store.events,
+    lease: store.lease,
+    workflow: (id) => {
+      const found = library.get(id);
+      return found && { text: found.text, format: found.format, folder: library.folderOf(id) ?? store.files };
+    },
+    allowedFolders: () => [store.files, ...settings.get().allowedFolders],
+    newId: () => executionId(clock),
+    start: async (request) => {
+      const started = await launch.start({ ...request, debug: false, breakpoints: [] });
+      if (started.ok) return ok({ queued: store.executions.head(started.value.id)?.status === "queued" });
+      const { what, where } = launchSentence(started.problem);
+      return fail(where === undefined ? what : `${where}: ${what}`);
+    },
+    exists: (id) => store.executions.head(id) !== undefined,
+    cancel: (id, reason) => void engine.cancel(id, reason),
+    settled: async (id) => {
+      const { status, output, error } = await engine.settled(id);
+      return { status, output: await engine.read(id, output), ...(error === undefined ? {} : { error }) };
+    },
+    deliver: (type, event) => store.waiting.sendEvent(type, { kind: "event", type, event }, clock.now()),
+    secret: (name) => {
+      const found = store.secrets.open(name);
+      return typeof found === "object" ? found.value : undefined;
+    },
+    env,
+    webhookPort: {
+      get: () => settings.get().webhookPort,
+      set: (webhookPort) => void settings.set({ webhookPort }),
+    },
+    onChange: (listener) =>
+      store.changes.listen((change) => {
+        if (change === "library") listener("workflows");
+        else if (change === "executions" || change === "outside") listener(change);
+      }),
+    trouble: (error) => console.error("triggers:", error),
+  });
+}
