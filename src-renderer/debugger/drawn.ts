@@ -1,4 +1,5 @@
 import type { Entry } from "@shared/execution/event";
+import { UNDO } from "@shared/execution/undo-plan";
 import type { HoldSeen } from "../state/session.svelte";
 import { durationText } from "../text/format";
 import type { GlyphState } from "../ui/glyph-state";
@@ -77,6 +78,7 @@ function heldBars(row: Row, { axis, width, window, end, holds }: Canvas): readon
 
 /** The lane of a path, as lanes name it: round numbers left out. */
 function laneOf(path: string): string {
+  if (path.slice(path.lastIndexOf("/") + 1).includes("~")) return UNDO;
   return path
     .split("/")
     .slice(0, -1)

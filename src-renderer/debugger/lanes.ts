@@ -2,11 +2,12 @@ import type { AtMs } from "@shared/base/units";
 import type { Entry, Event } from "@shared/execution/event";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
+import { UNDO } from "@shared/execution/undo-plan";
 import { type ExecutionState, isComponentSettled } from "@shared/execution/state";
 
 /** A stretch in a lane: from one entry of the journal to another, and the times of both. */
 export interface Bar {
-  readonly kind: "attempt" | "owner" | "backoff" | "held";
+  readonly kind: "attempt" | "owner" | "backoff" | "held" | "undo";
   readonly path: string;
   /** The component's id. */
   readonly id: string;
@@ -102,7 +103,11 @@ export class Lanes {
             to: event.at,
             toSeq: seq,
           });
-        const kind = (this.#plan.byId.get(idOf(event.path))?.owns.length ?? 0) > 0 ? "owner" : "attempt";
+        const kind = isUndo(event.path)
+          ? "undo"
+          : (this.#plan.byId.get(idOf(event.path))?.owns.length ?? 0) > 0
+            ? "owner"
+            : "attempt";
         const before = this.#open.get(event.path);
         // After a crash an attempt begins again as the same attempt.
         if (before) close(before, entry, "cancelled");
@@ -184,7 +189,13 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+function isUndo(path: string): boolean {
+  return idOf(path).includes("~");
+}
+
+/** What is undone has a lane to itself: it is done one after another, wherever in the workflow it was. */
 function laneKey(plan: Plan, path: string): string {
+  if (isUndo(path)) return UNDO;
   const parts = path.split("/").slice(0, -1);
   return parts
     .filter((part, index) => !(index > 0 && /^\d+$/.test(part) && plan.byId.has(parts[index - 1] ?? "")))

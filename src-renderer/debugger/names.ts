@@ -1,4 +1,5 @@
 import type { ComponentStatus, ExecutionStatus } from "@shared/execution/status";
+import type { UndoView } from "@shared/debug/view";
 import type { Plan } from "@shared/execution/plan";
 import { undoText as text } from "../text/debugger";
 import type { GlyphState } from "../ui/glyph-state";
@@ -6,6 +7,7 @@ import type { GlyphState } from "../ui/glyph-state";
 /** The name a person gave the component at `path`, else its id; of a step of undoing, what it does. */
 export function nameAt(plan: Plan | undefined, path: string): string {
   const id = path.slice(path.lastIndexOf("/") + 1);
+  if (id === "~undo") return text.title;
   if (id === "~recovery") return text.recovery;
   if (id === "~notify") return text.notice;
   const own = id.replace(/~undo$/, "");
@@ -29,4 +31,18 @@ export function glyphFor(status: ComponentStatus | ExecutionStatus, held = false
     default:
       return status;
   }
+}
+
+/** Which rounds lead to `path`, e.g. `[3]`; empty outside loops. */
+export function roundsOf(plan: Plan | undefined, path: string): string {
+  const parts = path.split("/");
+  return parts
+    .filter((part, index) => index > 0 && /^\d+$/.test(part) && plan?.byId.has(parts[index - 1] ?? "") === true)
+    .map((part) => `[${Number(part) + 1}]`)
+    .join("");
+}
+
+/** The glyph of a step of undoing: what is undone bears the sign of it. */
+export function undoGlyph({ status, kind }: Pick<UndoView, "status" | "kind">): GlyphState {
+  return status === "completed" && kind === "undo" ? "compensated" : glyphFor(status);
 }

@@ -7,7 +7,7 @@ import { bytesText } from "../text/format";
 import { nodeOf } from "./value-nodes";
 import type { Root } from "./value-tree.svelte";
 
-export type ValueTab = "input" | "config" | "parameters" | "error" | "output";
+export type ValueTab = "input" | "config" | "parameters" | "error" | "output" | "attempts";
 
 /** What the value panel shows: a component at a moment, or the execution when none is in focus. */
 export interface PanelSource {
@@ -19,12 +19,18 @@ export interface PanelSource {
 /** The tabs there are, and whether each has something to show. */
 export function tabsOf(source: PanelSource): readonly { readonly value: ValueTab; readonly filled: boolean }[] {
   const names: readonly ValueTab[] = source.component
-    ? ["input", "config", "error", "output"]
+    ? ["input", "config", "error", "output", ...(hasHistory(source) ? (["attempts"] as const) : [])]
     : ["input", "parameters", "error", "output"];
   return names.map((value) => ({
     value,
-    filled: value === "error" ? errorOf(source) !== undefined : isFilled(source, value),
+    filled: value === "attempts" || (value === "error" ? errorOf(source) !== undefined : isFilled(source, value)),
   }));
+}
+
+/** One attempt that just ran has no history worth a tab; a second one, or the chance of it, has. */
+function hasHistory({ component, values }: PanelSource): boolean {
+  const made = values?.attempts.length ?? 0;
+  return made > 1 || (made === 1 && (component?.maxAttempts ?? 1) > 1);
 }
 
 export function errorOf({ component, state }: PanelSource) {

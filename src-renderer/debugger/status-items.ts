@@ -4,7 +4,16 @@ import { debuggerText as text } from "../text/debugger";
 import { statusText } from "../text/status";
 import { glyphFor } from "./names";
 
-const COUNTED = ["running", "completed", "failed", "skipped", "cancelled", "pending"] as const;
+const COUNTED = [
+  "running",
+  "waiting",
+  "completed",
+  "failed",
+  "compensated",
+  "skipped",
+  "cancelled",
+  "pending",
+] as const;
 
 /** What the screen of an execution says at the foot of the window. */
 export function statusItems(debugging: Debugging): readonly StatusItem[] {

@@ -51,7 +51,8 @@ export class Debugging {
     const { plan } = this.session;
     if (!plan || this.focus === "") return undefined;
     const id = routeOf(plan, this.focus)?.node?.id;
-    return id === undefined ? undefined : this.view?.components[id];
+    if (id === undefined) return undefined;
+    return this.view?.undos?.find(({ path }) => path === this.focus) ?? this.view?.components[id];
   });
   readonly values = $derived.by((): ValuesAt | undefined => {
     const { plan } = this.session;

@@ -15,6 +15,7 @@ export const debuggerText = {
   stepOn: "Step on",
   again: "Run again",
   stop: "Stop",
+  stopUndoing: "End undoing; what is left stays",
   nextEvent: "Next event",
   previousEvent: "Previous event",
   toggleBreakpoint: "Set or remove a breakpoint",
@@ -61,7 +62,14 @@ export const debuggerText = {
   hits: (count: number) => `hit ${countText(count)}`,
   muteAll: "Switch all off",
   unmuteAll: "Switch all on",
-  tabs: { input: "Input", config: "Config", error: "Error", output: "Output", parameters: "Parameters" },
+  tabs: {
+    input: "Input",
+    config: "Config",
+    error: "Error",
+    output: "Output",
+    parameters: "Parameters",
+    attempts: "Attempts",
+  },
   valueTabs: "Values of the component",
   views: "Shown as",
   view: { tree: "Tree", table: "Table", raw: "Raw" },
@@ -76,6 +84,7 @@ export const debuggerText = {
     output: "There is no output at this moment.",
     error: "There is no error.",
     parameters: "It takes no parameters.",
+    attempts: "Nothing was tried at this moment.",
   },
   noTable: "A list or an object can be shown as a table.",
   page: (from: number, to: number, total: number) => `${countText(from)} … ${countText(to)} of ${countText(total)}`,
@@ -94,7 +103,6 @@ export const debuggerText = {
   notJson: (why: string) => `Not readable as JSON: ${why}`,
   attempt: (attempt: number, of: number) => `attempt ${attempt} of ${Math.max(attempt, of)}`,
   heldState: "held before it runs",
-  attempts: "Attempts",
   rounds: (at: number, total: number | undefined) =>
     total === undefined ? `Round ${countText(at + 1)}` : `Round ${countText(at + 1)} of ${countText(total)}`,
   previousRound: "Previous round",
@@ -127,6 +135,20 @@ export const debuggerText = {
   journalled: (count: number) => `${amount(count, "event")} journalled`,
 } as const;
 
+/** What the history of attempts says. */
+export const attemptsText = {
+  title: "Attempts",
+  attempt: (attempt: number, of: number) => `Attempt ${countText(attempt)} of ${countText(Math.max(attempt, of))}`,
+  failed: "failed",
+  running: "running",
+  completed: "completed",
+  since: (spent: string) => `${spent} so far`,
+  waited: (span: string) => `waited ${span}`,
+  waits: (span: string, left: string) => `waits ${span}, ${left}`,
+  retryAfter: (span: string) => `The server asked to wait ${span}.`,
+  openChild: "Open the execution it called",
+} as const;
+
 /** What the list of undone steps says. */
 export const undoText = {
   title: "Undo",
@@ -136,7 +158,8 @@ export const undoText = {
   order: "In the order in which they are carried out, the last work first.",
   openChild: "Open the execution it undoes",
   done: (done: number, of: number) => `${countText(done)} of ${countText(of)} undone`,
-  failed: (count: number) => `${countText(count)} could not be undone`,
+  failed: (count: number) => `${countText(count)} not undone`,
+  progress: (done: number, of: number) => `undoing, ${countText(done)} of ${countText(of)}`,
 } as const;
 
 /** What an event was, in few words; `name` is its component's. */
@@ -172,6 +195,8 @@ export function eventText(event: Event, name: string): string {
       return `${name} gets its event`;
     case "task-answered":
       return `${name} is answered by ${event.by}`;
+    case "outputs-failed":
+      return "The outputs cannot be evaluated";
     case "undo-requested":
       return "What it did is to be undone";
     case "log-written":

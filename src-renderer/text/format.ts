@@ -65,6 +65,11 @@ export function clockText(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** `14:02:07`. */
+export function clockSecondsText(at: number): string {
+  return `${clockText(at)}:${two(new Date(at).getSeconds())}`;
+}
+
 function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }

@@ -1,5 +1,5 @@
 import type { UndoFacts } from "@shared/debug/facts";
-import type { ComponentView } from "@shared/debug/view";
+import type { ComponentView, UndoView } from "@shared/debug/view";
 import type { ReplayProblem } from "@shared/execution/replay";
 import { durationText, remainingText, untilText } from "./format";
 
@@ -94,6 +94,17 @@ export function undoText(undo: UndoFacts, at: number): string {
     default:
       return "to be undone";
   }
+}
+
+/** What a step in the list of undoing came to. */
+export function undoStepText(step: UndoView, at: number): string {
+  if (step.status === "completed")
+    return joined(
+      step.facts,
+      step.startedAt !== undefined && step.settledAt !== undefined ? durationText(step.settledAt - step.startedAt) : "",
+    );
+  if (step.status === "pending") return "";
+  return undoText(step, at).replace(/^undoing · /, "");
 }
 
 function progressText({ progress, type }: ComponentView): string {

@@ -1,6 +1,8 @@
-import type { ComponentPath, ExecutionId } from "../base/ids";
 import type { AtMs } from "../base/units";
+import type { Awaiting } from "../execution/awaits";
 import type { ComponentError } from "../execution/error";
+import type { PlanNode } from "../execution/node";
+import type { ComponentState } from "../execution/state";
 import type { ComponentStatus } from "../execution/status";
 
 /** What a component with the status `waiting` waits for; `until` is absent where nothing ends it by itself. */
@@ -16,7 +18,7 @@ export type WaitingFor =
 
 /** What became of undoing one component. */
 export interface UndoFacts {
-  /** `ready`: it waits for its turn; `running` and `waiting` (for its next attempt) are at work. */
+  /** `pending`: its turn has not come; `running` and `waiting` (for its next attempt) are at work. */
   readonly status: ComponentStatus;
   readonly attempts: number;
   readonly maxAttempts: number;
@@ -27,18 +29,39 @@ export interface UndoFacts {
   readonly retryAt?: AtMs;
 }
 
-/** One step of undoing, in the order it is carried out. */
-export interface UndoView extends UndoFacts {
-  /** Of the step itself, as its events have it. */
-  readonly path: ComponentPath;
-  /** `undo` takes back what `of` did; then the recovery workflow is called and the channels are told. */
-  readonly kind: "undo" | "recovery" | "notice";
-  /** The component it undoes; absent for the two that follow. */
-  readonly of?: ComponentPath;
-  /** The component type it runs. */
-  readonly type: string;
-  readonly startedAt?: AtMs;
-  readonly settledAt?: AtMs;
-  /** The execution it called, or the one whose own steps are carried out in its place. */
-  readonly childId?: ExecutionId;
+/** What `slot` waits for, if it waits. */
+export function waitingFor({ status, retryAt, awaits }: ComponentState): WaitingFor | undefined {
+  if (status !== "waiting") return undefined;
+  if (awaits !== undefined) return awaited(awaits);
+  return { kind: "retry", ...(retryAt === undefined ? {} : { until: retryAt }) };
+}
+
+function awaited(awaits: Awaiting): WaitingFor {
+  const until = awaits.due === undefined ? {} : { until: awaits.due.at };
+  switch (awaits.kind) {
+    case "time":
+      return { kind: "time", ...until };
+    case "event":
+      return { kind: "event", pattern: awaits.pattern, ...until };
+    case "task":
+      return {
+        kind: "person",
+        ...(awaits.assignee === undefined ? {} : { assignee: awaits.assignee }),
+        ...(awaits.escalatedAt === undefined ? {} : { escalated: true }),
+        ...until,
+      };
+  }
+}
+
+/** What became of the undo step `node`, whose state is `slot`. */
+export function undoFacts(node: PlanNode | undefined, slot: ComponentState): UndoFacts {
+  const { status, attempts, error, facts, retryAt } = slot;
+  return {
+    status,
+    attempts: attempts.length,
+    maxAttempts: node?.retry?.maxAttempts ?? 1,
+    ...(error === undefined ? {} : { error }),
+    ...(facts === undefined ? {} : { facts }),
+    ...(retryAt === undefined ? {} : { retryAt }),
+  };
 }

@@ -6,6 +6,7 @@ import type { PlanEdge, PlanNode } from "../execution/node";
 import type { Plan } from "../execution/plan";
 import { framesOf, type PlacedFrame } from "../execution/read";
 import { framePath, memberPath, routeOf } from "../execution/route";
+import { RECOVERY } from "../execution/undo-plan";
 import {
   type ComponentState,
   type ExecutionState,
@@ -17,7 +18,7 @@ import type { ComponentStatus, ExecutionStatus } from "../execution/status";
 import { talliesOf } from "../execution/tally";
 import type { Value } from "../execution/value";
 import type { Hold } from "./breakpoint";
-import type { UndoFacts, UndoView, WaitingFor } from "./facts";
+import { type UndoFacts, undoFacts, type WaitingFor, waitingFor } from "./facts";
 
 /** What a debugger shows of one component: facts, no words. */
 export interface ComponentView {
@@ -55,6 +56,14 @@ export interface ComponentView {
   readonly tally?: Tally;
   /** The execution a `workflow_call` started. */
   readonly childId?: string;
+}
+
+/** One step of undoing. Its path is the one its events have; its id ends in `~undo` or is `~recovery` or `~notify`. */
+export interface UndoView extends ComponentView {
+  /** `undo` takes back what `of` did; then the recovery workflow is called and the channels are told. */
+  readonly kind: "undo" | "recovery" | "notice";
+  /** The component it undoes; absent for the two that follow. */
+  readonly of?: ComponentPath;
 }
 
 /** What a debugger shows of one connection. */
@@ -117,6 +126,7 @@ export function viewOf(plan: Plan, state: ExecutionState, focus: Focus = {}): Ex
   );
   const components: { [id: string]: ComponentView } = {};
   const connections: ConnectionView[] = [];
+  const undoing = undoingOf(plan, state);
   const look = (
     placed: PlacedFrame,
     round: ComponentView["round"],
@@ -131,6 +141,7 @@ export function viewOf(plan: Plan, state: ExecutionState, focus: Focus = {}): Ex
         slot,
         path,
         held: held.get(path),
+        undo: undoing.of.get(path),
         round,
         tally: tallies[node.id],
       });
@@ -169,6 +180,7 @@ export function viewOf(plan: Plan, state: ExecutionState, focus: Focus = {}): Ex
     components,
     connections: [...connections].sort((a, b) => a.index - b.index),
     tree,
+    ...(undoing.steps.length === 0 ? {} : { undos: undoing.steps }),
     counts,
   };
 }
@@ -177,22 +189,34 @@ interface Seen {
   readonly node: PlanNode;
   readonly slot: ComponentState;
   readonly path: ComponentPath;
-  readonly held?: Hold["reason"];
+  readonly held?: Hold["reason"] | undefined;
+  readonly undo?: UndoFacts | undefined;
   readonly round?: ComponentView["round"];
-  readonly tally?: Tally;
+  readonly tally?: Tally | undefined;
 }
 
-function componentView(plan: Plan, frame: Frame, { node, slot, path, held, round, tally }: Seen): ComponentView {
-  const { status, attempts, error, tolerated, facts, chosen, from, startedAt, settledAt, retryAt } = slot;
-  const childId = attempts[attempts.length - 1]?.childId;
+function componentView(plan: Plan, frame: Frame, { node, slot, path, held, undo, round, tally }: Seen): ComponentView {
   return {
-    id: node.id,
-    path,
-    type: node.type,
-    status,
+    ...ownView(node, slot, path),
+    waitsFor: slot.status === "pending" ? waitsFor(plan, frame, node) : 0,
     ...optional("held", held),
+    ...optional("undo", undo),
+    ...optional("progress", progressOf(slot)),
+    ...optional("round", round),
+    ...optional("tally", tally),
+  };
+}
+
+/** What a component's own state tells. */
+function ownView(node: PlanNode | undefined, slot: ComponentState, path: ComponentPath): ComponentView {
+  const { status, attempts, error, tolerated, facts, chosen, from, startedAt, settledAt, retryAt } = slot;
+  return {
+    id: node?.id ?? path.slice(path.lastIndexOf("/") + 1),
+    path,
+    type: node?.type ?? "",
+    status,
     attempts: attempts.length,
-    maxAttempts: node.retry?.maxAttempts ?? 1,
+    maxAttempts: node?.retry?.maxAttempts ?? 1,
     ...optional("error", error),
     tolerated: tolerated !== undefined,
     ...optional("facts", facts),
@@ -202,16 +226,25 @@ function componentView(plan: Plan, frame: Frame, { node, slot, path, held, round
     ...optional("settledAt", settledAt),
     ...optional("retryAt", retryAt),
     ...optional("waiting", waitingFor(slot)),
-    waitsFor: status === "pending" ? waitsFor(plan, frame, node) : 0,
-    ...optional("progress", progressOf(slot)),
-    ...optional("round", round),
-    ...optional("tally", tally),
-    ...optional("childId", childId),
+    waitsFor: 0,
+    ...optional("childId", attempts[attempts.length - 1]?.childId),
   };
 }
 
-function waitingFor({ status, retryAt }: ComponentState): WaitingFor | undefined {
-  return status === "waiting" && retryAt !== undefined ? { kind: "retry", until: retryAt } : undefined;
+/** The steps in their order, and what became of each component by its path. */
+function undoingOf(plan: Plan, { undoing }: ExecutionState) {
+  const of = new Map<ComponentPath, UndoFacts>();
+  const steps = (undoing?.steps ?? []).map((step): UndoView => {
+    const { path, slot } = step;
+    const node = plan.undo.nodes.get(path.slice(path.lastIndexOf("/") + 1));
+    if (step.of !== undefined) of.set(step.of, undoFacts(node, slot));
+    return {
+      ...ownView(node, slot, path),
+      kind: step.of !== undefined ? "undo" : path === RECOVERY ? "recovery" : "notice",
+      ...optional("of", step.of),
+    };
+  });
+  return { steps, of };
 }
 
 function waitsFor(plan: Plan, frame: Frame, node: PlanNode): number {
