@@ -31,6 +31,7 @@ export type CacheChange =
 export interface CacheHit {
   readonly value: string;
   readonly storedAt: number;
+  readonly expiresAt?: number;
   readonly text: (kind: "stored" | "sensitive", id: string) => string | undefined;
 }
 
@@ -94,15 +95,15 @@ export class Caches {
     return createHmac("sha256", this.key).update(text).digest("hex").slice(0, 32);
   }
 
-  /** What is stored under `key`; with `freshAt` only what has not expired by then. */
-  get(key: string, freshAt?: number): CacheHit | undefined {
+  /** What is stored under `key`, expired or not. */
+  get(key: string): CacheHit | undefined {
     const row = this.find.get(key) as
       { value: string; stored_at: number; expires_at: number | null; bytes: number } | undefined;
     if (row === undefined) return undefined;
-    if (freshAt !== undefined && row.expires_at !== null && row.expires_at <= freshAt) return undefined;
     return {
       value: row.value,
       storedAt: row.stored_at,
+      ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
       text: (_kind, id) => this.textOf(key, id),
     };
   }

@@ -1,8 +1,10 @@
 import { unreachable } from "../base/bug";
 import { toBeJudged } from "./edge-state";
 import type { Event, ExecutionStarted } from "./event";
-import { attemptFailed, componentFailed, judgementFailed, stop, timedOut } from "./failure";
+import type { ComponentError } from "./error";
+import { attemptFailed, componentFailed, failedForGood, judgementFailed, stop, timedOut } from "./failure";
 import { frameDone, frameFailed } from "./frame-end";
+import { startFallback } from "./lookup";
 import { roundJudged, startLoop } from "./loop";
 import { startParallel } from "./parallel";
 import { complete, settle } from "./settle";
@@ -10,6 +12,7 @@ import { itemCount, partOf } from "./parts";
 import type { Plan } from "./plan";
 import { beginUndo, stopUndo } from "./undo";
 import { arrive, enter } from "./ready";
+import { recalled } from "./recall";
 import { type ComponentState, type ExecutionState, isComponentSettled } from "./state";
 import { branchTimedOut, executionTimedOut, executionTimer } from "./time-limits";
 import { emptyFrame, type Spot, type Step, Turn } from "./turn";
@@ -122,6 +125,7 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "attempt-failed":
     case "connections-judged":
     case "round-judged":
+    case "cache-missed":
     case "recalled":
     case "event-received":
     case "task-answered":
@@ -172,7 +176,8 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       judged(turn, spot, slot, event);
       return;
     case "round-judged":
-      if (slot.status === "running") roundJudged(turn, spot, event.round, event.go, event.error);
+      if (slot.status === "running" && slot.recalling !== true)
+        roundJudged(turn, spot, event.round, event.go, event.error);
       return;
     case "timer-fired":
       if (event.timer === "component-timeout") {
@@ -190,8 +195,15 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
     case "task-answered":
       taskAnswered(turn, spot, event.answer, event.by);
       return;
-    case "log-written":
+    case "cache-missed":
+      if (isRunning(slot, event.attempt) && spot.node.owns.length > 0) startFallback(turn, spot);
+      return;
     case "recalled":
+      if (slot.recalling !== true || isComponentSettled(slot.status)) return;
+      if (event.output === undefined) failedForGood(turn, spot, slot.error as ComponentError);
+      else recalled(turn, spot, event.output, event.storedAt);
+      return;
+    case "log-written":
       return;
     default:
       unreachable(event);
@@ -294,5 +306,6 @@ function isUnprepared(slot: ComponentState): boolean {
 }
 
 function isRunning(slot: ComponentState, attempt: number): boolean {
-  return slot.status === "running" && slot.owner === undefined && slot.attempts.length === attempt;
+  if (slot.status !== "running" || slot.owner !== undefined || slot.recalling === true) return false;
+  return slot.attempts.length === attempt;
 }

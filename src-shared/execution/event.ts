@@ -129,8 +129,17 @@ export type Event =
       readonly error?: ComponentError;
     }
   | { readonly kind: "timer-fired"; readonly at: AtMs; readonly path: ComponentPath; readonly timer: TimerKind }
+  /** A `cache_lookup` found nothing, and its fallback is to get the value. */
+  | { readonly kind: "cache-missed"; readonly at: AtMs; readonly path: ComponentPath; readonly attempt: number }
   /** The answer to `recall`: the last good output of a component whose attempts are used up; absent when there is none. */
-  | { readonly kind: "recalled"; readonly at: AtMs; readonly path: ComponentPath; readonly output?: Value }
+  | {
+      readonly kind: "recalled";
+      readonly at: AtMs;
+      readonly path: ComponentPath;
+      readonly output?: Value;
+      /** When that output was stored. */
+      readonly storedAt?: AtMs;
+    }
   /** An event that a `wait` waited for. */
   | { readonly kind: "event-received"; readonly at: AtMs; readonly path: ComponentPath; readonly event: Value }
   /** A person answered a `human_task`. */

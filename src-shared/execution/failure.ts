@@ -1,5 +1,6 @@
 import { cancelFrame, cancelInner } from "./cancel";
 import type { ComponentError } from "./error";
+import { startRecall } from "./recall";
 import { mayRetry, retryDelay } from "./retry";
 import { settle } from "./settle";
 import type { AttemptRecord, ComponentState } from "./state";
@@ -39,8 +40,16 @@ export function componentFailed(turn: Turn, spot: Spot, error: ComponentError): 
     settle(turn, spot, failure(told, { tolerated, output: NULL_VALUE }));
     return;
   }
+  // Journals of rules 1 know no last good output.
+  if (lastResort.kind === "cached" && turn.before.facts.rules >= 2) startRecall(turn, spot, told);
+  else failedForGood(turn, spot, told);
+}
+
+/** Nothing is left that could save it: a drawn `error` connection takes the failure, or it stops the workflow. */
+export function failedForGood(turn: Turn, spot: Spot, told: ComponentError): void {
+  const { node } = spot;
   const final =
-    lastResort.kind === "cached"
+    node.lastResort.kind === "cached"
       ? { ...told, message: `${told.message} There is no cached output to use instead.` }
       : told;
   if (node.takenByError) {
@@ -99,7 +108,7 @@ export function stop(
 }
 
 function failure(error: ComponentError, more: Partial<ComponentState>): Partial<ComponentState> {
-  return { status: "failed", error, ...more };
+  return { status: "failed", error, recalling: undefined, ...more };
 }
 
 /** A called workflow that is stopped for lack of time may still be at work. */

@@ -1,5 +1,6 @@
 import type { ComponentError } from "./error";
 import { ownerFailed, stop } from "./failure";
+import { fallbackDone } from "./lookup";
 import { roundDone, roundFailed } from "./loop";
 import { branchDone } from "./parallel";
 import { endBranchTime } from "./time-limits";
@@ -13,6 +14,7 @@ export function frameDone(turn: Turn, frame: FrameSpot): void {
     turn.effect({ kind: "conclude", status: turn.ending.status });
   } else if (isLive(turn, frame)) {
     if (up.spot.node.kind === "loop") roundDone(turn, up.spot, frame);
+    else if (up.spot.node.kind === "lookup") fallbackDone(turn, up.spot, frame);
     else {
       endBranchTime(turn, frame);
       branchDone(turn, up.spot, up.at);

@@ -48,9 +48,10 @@ export function groupFrom(
   return paths;
 }
 
-/** Whether a component can run inside a group: pure, and without a clock of its own that only a driver can wind. */
+/** Whether a component can run inside a group: pure, without a clock that only a driver can wind, without what executions share. */
 export function isGroupable(node: PlanNode): boolean {
-  return node.kind === "step" && node.pure && !node.disabled && node.timeoutMs === undefined;
+  const isAlone = node.timeoutMs === undefined && node.breaker === undefined && !node.caches;
+  return node.kind === "step" && node.pure && !node.disabled && isAlone;
 }
 
 function followed(

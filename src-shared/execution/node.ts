@@ -1,11 +1,13 @@
 import type { Bytes, Ms } from "../base/units";
 import type { Component } from "../workflow/workflow";
+import type { BreakerRule } from "./breaker";
 
 /**
- * How a component is carried out: by a behaviour, as a sub-workflow, by undoing one, by running its members, or not at all, because it only awaits
- * time, an event or a person.
+/**
+ * How a component is carried out: by a behaviour, as a sub-workflow, by undoing one, by running its members, by the cache and on a miss
+ * by a member, or not at all, because it only awaits time, an event or a person.
  */
-export type NodeKind = "step" | "call" | "undo-call" | "parallel" | "loop" | "await";
+export type NodeKind = "step" | "call" | "undo-call" | "parallel" | "loop" | "lookup" | "await";
 
 /** When an attempt is made again. Durations are in milliseconds. */
 export interface RetryRule {
@@ -51,6 +53,10 @@ export interface PlanNode {
   /** How a `merge` waits; `all` for everything else. */
   readonly waits: "all" | "any" | "first";
   readonly retry?: RetryRule;
+  /** Asked before each attempt, told of its end. */
+  readonly breaker?: BreakerRule;
+  /** Reads or writes cached values; what exactly shows in the evaluated config. */
+  readonly caches: boolean;
   readonly lastResort: LastResort;
   /** A drawn `error` connection takes its failure. */
   readonly takenByError: boolean;
@@ -97,7 +103,7 @@ export interface PlanScope {
   readonly kind: "root" | "branch" | "round" | "fallback";
   /** The node that runs it; absent for the root. */
   readonly owner?: number;
-  /** A branch's id. */
+  /** A branch's id; `fallback` for a fallback. */
   readonly id?: string;
   /** How long a branch may take. */
   readonly timeoutMs?: Ms;

@@ -49,7 +49,7 @@ export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): bo
 /** The paths of attempts that have started and not ended, owners aside. */
 export function runningAttempts(plan: Plan, state: ExecutionState): readonly ComponentPath[] {
   return [...components(plan, state)]
-    .filter(({ state: slot }) => slot.status === "running" && slot.owner === undefined)
+    .filter(({ state: slot }) => slot.status === "running" && slot.owner === undefined && slot.recalling === undefined)
     .map(({ path }) => path);
 }
 
@@ -75,7 +75,8 @@ function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedCompone
       else effects.push({ kind: "attempt", path, attempt: slot.attempts.length + 1 });
       break;
     case "running":
-      if (slot.owner === undefined) effects.push({ kind: "attempt", path, attempt: slot.attempts.length });
+      if (slot.recalling === true) effects.push({ kind: "recall", path });
+      else if (slot.owner === undefined) effects.push({ kind: "attempt", path, attempt: slot.attempts.length });
       else if (slot.owner.kind === "loop" && slot.owner.judging) {
         effects.push({ kind: "judge-round", path, round: slot.owner.next });
       }

@@ -15,7 +15,7 @@ import {
 import type { Component, Workflow } from "../workflow/workflow";
 import type { LastResort, NodeKind, PlanEdge, PlanNode, PlanScope } from "./node";
 import { undoPlanOf, type UndoPlan } from "./undo-plan";
-import { lastResortName, limitsOf, retryRuleOf } from "./policy";
+import { breakerRuleOf, lastResortName, limitsOf, mayCache, retryRuleOf } from "./policy";
 
 /** A workflow made ready to run: everything indexed once, aliases resolved, order made explicit. */
 export interface Plan {
@@ -45,7 +45,11 @@ const KINDS: { readonly [type: string]: NodeKind | undefined } = {
   workflow_call: "call",
   wait: "await",
   human_task: "await",
+  cache_lookup: "lookup",
 };
+
+/** The name of a fallback in paths, where a branch has its id. */
+const FALLBACK = "fallback";
 
 /** Compiles `workflow`, aliases included. Whatever its file says, the answer is a plan or the reasons why there is none. */
 export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProblem[]> {
@@ -88,6 +92,8 @@ function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: 
   const { type } = component;
   const out = outgoing.map(({ index }) => index);
   const retry = retryRuleOf(component);
+  const breaker = breakerRuleOf(component);
+  const lastResort = lastResortOf(lastResortName(component), id, numbers);
   const kind = KINDS[type] ?? "step";
   return {
     number,
@@ -105,9 +111,11 @@ function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: 
     pure: isPure(type, component.config),
     waits: waitsOf(component),
     ...(retry === undefined ? {} : { retry }),
-    lastResort: lastResortOf(lastResortName(component), id, numbers),
+    ...(breaker === undefined ? {} : { breaker }),
+    caches: lastResort.kind === "cached" || mayCache(component),
+    lastResort,
     takenByError: outgoing.some((edge) => edge.type === "error" && edge.listed !== undefined),
-    ...limitsOf(component, kind === "parallel" || kind === "loop"),
+    ...limitsOf(component, kind === "parallel" || kind === "loop" || kind === "lookup"),
   };
 }
 
@@ -134,7 +142,7 @@ function scopeOf(scope: GraphScope, index: number, graph: Graph, numbers: Readon
     index,
     kind: scope.kind === "loop" ? "round" : scope.kind,
     ...(scope.owner === undefined ? {} : { owner: numbers.get(scope.owner) as number }),
-    ...(scope.branch === undefined ? {} : { id: scope.branch }),
+    ...(scope.kind === "fallback" ? { id: FALLBACK } : scope.branch === undefined ? {} : { id: scope.branch }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     members,
     entries: members.filter((member) => graph.nodes[member]?.incoming.length === 0),

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../base/json";
 import { isJsonObject } from "../base/json";
 import type { Bytes, Ms } from "../base/units";
 import type { Component } from "../workflow/workflow";
+import type { BreakerRule } from "./breaker";
 import type { RetryRule } from "./node";
 
 const SECOND: Ms = 1000;
@@ -38,6 +39,28 @@ export function retryRuleOf(component: Component): RetryRule | undefined {
     retryable: namesOf(policy.retryable_errors) ?? RETRYABLE_BY_DEFAULT,
     never: namesOf(policy.non_retryable_errors) ?? [],
   };
+}
+
+/** The circuit breaker in front of `component`; undefined when it has none. The defaults are those its descriptor tells. */
+export function breakerRuleOf(component: Component): BreakerRule | undefined {
+  const asked = component.circuit_breaker;
+  if (!isJsonObject(asked)) return undefined;
+  const { key } = asked;
+  return {
+    failureThreshold: Math.max(1, numberOf(asked.failure_threshold) ?? 5),
+    recoveryMs: (numberOf(asked.recovery_timeout) ?? 60) * SECOND,
+    halfOpenCalls: Math.max(1, numberOf(asked.half_open_max_calls) ?? 3),
+    minimumRequests: Math.max(1, numberOf(asked.minimum_request_threshold) ?? 10),
+    windowMs: (numberOf(asked.window_seconds) || 60) * SECOND,
+    ...(typeof key === "string" && key !== "" ? { key } : {}),
+  };
+}
+
+/** Whether `component` may answer from the cache or keep what it gives; an expression for `cache_result` is judged when it runs. */
+export function mayCache({ type, config }: Component): boolean {
+  if (type === "cache_lookup") return true;
+  const asked = config?.cache_result;
+  return asked !== undefined && asked !== false;
 }
 
 /** The name of what happens when attempts are used up: a strategy or a component's id. */

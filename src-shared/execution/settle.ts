@@ -39,7 +39,8 @@ export function settle(turn: Turn, spot: Spot, patch: Partial<ComponentState>): 
 export function complete(turn: Turn, spot: Spot, output: Value, more: Partial<ComponentState> = {}): void {
   const { attempts } = turn.slot(spot);
   const last = attempts[attempts.length - 1];
-  const ended = last === undefined ? attempts : [...attempts.slice(0, -1), { ...last, endedAt: turn.at }];
+  const isOpen = last !== undefined && last.endedAt === undefined;
+  const ended = isOpen ? [...attempts.slice(0, -1), { ...last, endedAt: turn.at }] : attempts;
   for (const warning of more.warnings ?? []) turn.warn(`${turn.path(spot)}: ${warning}`);
   settle(turn, spot, { status: "completed", output, attempts: ended, ...more });
 }

@@ -122,7 +122,7 @@ export function componentSeen(sight: Sight, id: string): ComponentState | undefi
   if (at !== undefined) return at.frame.slots[node.position];
   const scope = plan.scopes[node.scope];
   const owner = scope?.owner === undefined ? undefined : (plan.nodes[scope.owner] as PlanNode);
-  if (owner?.kind !== "parallel") return undefined;
+  if (owner?.kind !== "parallel" && owner?.kind !== "lookup") return undefined;
   const seen = componentSeen(sight, owner.id);
   if (seen === undefined) return undefined;
   const held = seen.owner;

@@ -90,6 +90,8 @@ export interface ComponentState {
   readonly retryAt?: AtMs;
   /** What a waiting `wait` or `human_task` waits for. */
   readonly awaits?: Awaiting;
+  /** Its attempts are used up, and its last good output is looked for. */
+  readonly recalling?: true;
   readonly owner?: OwnerState;
 }
 

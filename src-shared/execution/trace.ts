@@ -133,6 +133,8 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
       return ["while", `round ${event.round}: ${event.error?.message ?? (event.go ? "go on" : "enough")}`];
     case "timer-fired":
       return ["timer", event.timer];
+    case "cache-missed":
+      return ["missed", ""];
     case "recalled":
       return ["recalled", event.output === undefined ? "nothing" : `output=${valueText(event.output, width)}`];
     case "event-received":
