@@ -12,7 +12,7 @@ import entry from "../worker/entry?modulePath";
 /** What an engine needs of a store. */
 export type StorePorts = Pick<
   EngineOptions,
-  "journal" | "values" | "vault" | "executions" | "owners" | "scratch" | "services"
+  "journal" | "values" | "vault" | "executions" | "owners" | "breakers" | "cache" | "scratch" | "services"
 >;
 
 /** Where `store` keeps secrets, connections and environments. */
@@ -54,6 +54,8 @@ export function portsOf(store: Store): StorePorts {
       breakpoints: (workflowId) => store.executions.breakpoints(workflowId),
     },
     owners: store.owners,
+    breakers: store.breakers,
+    cache: store.caches,
     scratch: store.scratch,
   };
 }

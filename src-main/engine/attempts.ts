@@ -7,7 +7,9 @@ import { outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited } from "@shared/execution/pending";
 import { componentAt } from "@shared/execution/read";
 import type { Finished } from "@shared/execution/work";
+import type { SessionCache } from "./caching";
 import { failing } from "./failing";
+import { type Pass, passed, passFor } from "./guarding";
 import { Groups } from "./groups";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
@@ -16,7 +18,19 @@ import { readyFor } from "./working";
 
 interface Running {
   readonly controller: AbortController;
+  /** A breaker let it through, and is told how it ends. */
+  pass?: Pass;
   readonly child?: ExecutionId;
+}
+
+/** A `cache_lookup` found nothing, and its fallback is to get the value. */
+const MISSED = Symbol("missed");
+const STOPPED = { type: "cancelled", message: "It was stopped." } as const;
+
+/** A `cache_lookup` found nothing, and has nobody to get the value. */
+function nothingCached(): Finished {
+  const output = { kind: "inline", json: { hit: false, value: null } } as const;
+  return { kind: "completed", output, facts: "miss", kept: NOTHING_KEPT };
 }
 
 /** The attempts of one execution that are being carried out, and those that wait for a slot. */
@@ -28,6 +42,7 @@ export class Attempts {
   constructor(
     private readonly session: Session,
     private readonly rooms: SessionRooms,
+    private readonly cache: SessionCache,
   ) {
     this.groups = new Groups(session, rooms);
   }
@@ -76,9 +91,9 @@ export class Attempts {
   private async carry(path: ComponentPath, attempt: number, running: Running): Promise<void> {
     const { session, rooms } = this;
     const startedAt = rooms.clock.now();
-    let finished: Finished;
+    let finished: Finished | typeof MISSED;
     try {
-      finished = await this.carried(path, attempt, running.controller.signal);
+      finished = await this.carried(path, attempt, running);
     } catch (error) {
       if (session.isClosed) return;
       rooms.trouble(session.id, error);
@@ -88,17 +103,27 @@ export class Attempts {
     session.post(() => this.finish(path, attempt, running, finished, startedAt));
   }
 
-  private async carried(path: ComponentPath, attempt: number, signal: AbortSignal): Promise<Finished> {
+  private async carried(path: ComponentPath, attempt: number, running: Running): Promise<Finished | typeof MISSED> {
     const { session, rooms } = this;
+    const { signal } = running.controller;
     const ready = readyFor(session.plan, session.state, path, attempt, session.parts.head.place, rooms.scratch);
     if (ready === undefined) return failing("cancelled", "It was stopped.");
-    if (ready.leaves) await rooms.journal.durable();
-    const provided = ready.leaves ? provide(session, rooms, ready.work) : undefined;
-    if (provided?.ok === false) return { kind: "failed", error: provided.problem, kept: NOTHING_KEPT };
     const forbidden = refusedSecret(session, ready.values);
     if (forbidden !== undefined) return { kind: "failed", error: forbidden, kept: NOTHING_KEPT };
     const referred = await rooms.texts.referred(session.id, ready.values);
     if ("kind" in referred) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
+    const { config, limits } = ready.work;
+    const cached = await this.cache.answer(path, attempt, config, referred, signal, limits.timeoutMs);
+    if (cached !== undefined) return cached;
+    const node = componentAt(session.plan, session.state, path)?.node;
+    if (node === undefined || signal.aborted) return failing("cancelled", "It was stopped.");
+    if (node.kind === "lookup") return node.owns.length > 0 ? MISSED : nothingCached();
+    const pass = passFor(session, rooms, node);
+    if (pass !== undefined && "kind" in pass) return pass;
+    if (pass !== undefined) running.pass = pass;
+    if (ready.leaves) await rooms.journal.durable();
+    const provided = ready.leaves ? provide(session, rooms, ready.work) : undefined;
+    if (provided?.ok === false) return { kind: "failed", error: provided.problem, kept: NOTHING_KEPT };
     if (signal.aborted) return failing("cancelled", "It was stopped.");
     if (ready.lane === "child") {
       mkdirSync(ready.work.place.scratch, { recursive: true });
@@ -116,12 +141,21 @@ export class Attempts {
   }
 
   /** Part of a turn: an outcome came, unless nobody waits for it any more. */
-  private finish(path: ComponentPath, attempt: number, running: Running, finished: Finished, startedAt: number): void {
+  private finish(
+    path: ComponentPath,
+    attempt: number,
+    running: Running,
+    finished: Finished | typeof MISSED,
+    startedAt: number,
+  ): void {
     if (this.running.get(path) !== running) return;
     this.running.delete(path);
     const { session } = this;
+    if (finished !== MISSED && running.pass !== undefined)
+      passed(session, this.rooms, running.pass, finished.kind === "failed" ? finished.error : undefined);
     if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return;
     const at = this.rooms.clock.now();
+    if (finished === MISSED) return session.take({ kind: "cache-missed", at, path, attempt });
     const events = outcomeEvents(path, attempt, at, at - startedAt, finished);
     for (const [index, event] of events.entries()) session.take(event, index === 0 ? finished.kept : undefined);
   }
@@ -131,6 +165,11 @@ export class Attempts {
     const running: Running = { controller: new AbortController(), child };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);
+    const node = componentAt(this.session.plan, this.session.state, path)?.node;
+    const pass = node === undefined ? undefined : passFor(this.session, this.rooms, node);
+    if (pass !== undefined && "kind" in pass)
+      return this.session.post(() => this.finish(path, attempt, running, pass, startedAt));
+    if (pass !== undefined) running.pass = pass;
     const called = this.rooms.call(this.session, path, attempt, child).catch((error: unknown) => {
       if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
       return failing("component_error", "The host failed to carry it out.");
@@ -145,6 +184,7 @@ export class Attempts {
     const running = this.running.get(path);
     this.running.delete(path);
     if (running !== undefined) {
+      this.stopped(path, running);
       const { child } = running;
       this.session.afterwards(() => {
         running.controller.abort();
@@ -154,10 +194,21 @@ export class Attempts {
     this.groups.abort(path);
   }
 
+  /** What was stopped says nothing of the system it called, unless its time was up. */
+  private stopped(path: ComponentPath, { pass }: Running): void {
+    if (pass === undefined) return;
+    const slot = componentAt(this.session.plan, this.session.state, path)?.state;
+    const error = slot?.attempts.at(-1)?.error;
+    passed(this.session, this.rooms, pass, error?.type === "timeout" ? error : STOPPED);
+  }
+
   /** Stops everything without telling anybody. */
   close(): void {
     for (const giveUp of this.queued.values()) giveUp();
-    for (const { controller } of this.running.values()) controller.abort();
+    for (const { controller, pass } of this.running.values()) {
+      controller.abort();
+      if (pass?.trial === true) this.rooms.breakers.over(pass.about.key);
+    }
     this.queued.clear();
     this.running.clear();
     this.groups.close();

@@ -1,4 +1,5 @@
 import type { Json } from "@shared/base/json";
+import type { BreakersPort, CachePort } from "./sharing";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
@@ -140,6 +141,8 @@ export interface EngineOptions {
   readonly vault: VaultPort;
   readonly executions: ExecutionsPort;
   readonly owners: OwnersPort;
+  readonly breakers: BreakersPort;
+  readonly cache: CachePort;
   readonly definitions: DefinitionsPort;
   readonly carrier: Carrier;
   /** Connections and secrets of the workspace; absent: there are none. */

@@ -19,6 +19,7 @@ import { callWorkflow, type CallRooms } from "./calling";
 import { edited, editedConfig } from "./edited";
 import { decideElsewhere } from "./elsewhere";
 import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
+import { Flights } from "./flights";
 import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
 import { machineClock } from "./identity";
@@ -62,6 +63,7 @@ class Executor implements Engine {
     this.texts = new Texts(values, vault);
     this.slots = new Slots(options.concurrency ?? 64 * availableParallelism());
     this.trouble = options.trouble ?? ((id, error) => console.error(`execution ${id}:`, error));
+    const flights = new Flights(this.clock);
     this.rooms = {
       journal,
       commits: new Commits(journal),
@@ -71,6 +73,9 @@ class Executor implements Engine {
       clock: this.clock,
       texts: this.texts,
       slots: this.slots,
+      breakers: options.breakers,
+      cache: options.cache,
+      flights,
       watchers: this.watchers,
       host: owners.host,
       scratch,
@@ -99,7 +104,10 @@ class Executor implements Engine {
       settled: (id) => this.settled(id),
       isLive: (id) => this.isLive(id),
     };
-    this.stopListening = executions.onOutsideChange(() => this.watchers.allGrown());
+    this.stopListening = executions.onOutsideChange(() => {
+      this.watchers.allGrown();
+      flights.outsideChanged();
+    });
   }
 
   start(request: StartRequest): Answer<{ readonly id: ExecutionId }> {

@@ -11,6 +11,7 @@ import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
 import type { Finished, KeptText, Work } from "@shared/execution/work";
 import type { Workflow } from "@shared/workflow/workflow";
+import type { BreakerEnd, CacheChange } from "./sharing";
 
 /** What of the machine an execution may touch; kept beside the execution so that a restart still has it. */
 export interface Place {
@@ -64,6 +65,9 @@ export interface Turn {
   readonly values: readonly KeptText[];
   /** Plain JSON text by vault id; encrypted before it reaches the disk. */
   readonly secrets: readonly KeptText[];
+  /** What it changes of what executions share. */
+  readonly breakers?: readonly BreakerEnd[];
+  readonly caches?: readonly CacheChange[];
   readonly status?: ExecutionStatus;
   readonly settlement?: Settlement;
 }

@@ -5,7 +5,9 @@ import type { Finished } from "@shared/execution/work";
 import type { Commits } from "./commits";
 import type { Ended } from "./engine";
 import type { Carrier, Clock, ExecutionsPort, JournalPort, ServicesPort } from "./ports";
+import type { Flights } from "./flights";
 import type { Session } from "./session";
+import type { BreakersPort, CachePort } from "./sharing";
 import type { Slots } from "./slots";
 import type { Texts } from "./texts";
 import type { Watchers } from "./watchers";
@@ -21,6 +23,9 @@ export interface SessionRooms {
   readonly clock: Clock;
   readonly texts: Texts;
   readonly slots: Slots;
+  readonly breakers: BreakersPort;
+  readonly cache: CachePort;
+  readonly flights: Flights;
   readonly watchers: Watchers;
   /** This host's id. */
   readonly host: string;

@@ -15,11 +15,13 @@ import type { ExecutionState } from "@shared/execution/state";
 import type { Value } from "@shared/execution/value";
 import type { Kept } from "@shared/execution/work";
 import { Attempts } from "./attempts";
+import { SessionCache } from "./caching";
 import { Gatekeeper } from "./gatekeeper";
 import { childId } from "./identity";
 import type { DefinitionsPort, ExecutionHead, Settlement } from "./ports";
 import { sealedText } from "./providing";
 import type { SessionRooms } from "./rooms";
+import type { SharedChange } from "./sharing";
 import { sizeOf } from "./texts";
 import { Timers } from "./timers";
 import { TurnLog } from "./turn-log";
@@ -57,6 +59,7 @@ export class Session {
   private log: TurnLog;
   private readonly timers: Timers;
   private readonly attempts: Attempts;
+  private readonly cache: SessionCache;
   private todo: Effect[] = [];
   private inbox: (() => void)[] = [];
   private actions: (() => void)[] = [];
@@ -86,7 +89,8 @@ export class Session {
     this.id = parts.head.id;
     this.log = new TurnLog(this.id, 0, parts.head);
     this.timers = new Timers(rooms.clock);
-    this.attempts = new Attempts(this, rooms);
+    this.cache = new SessionCache(this, rooms);
+    this.attempts = new Attempts(this, rooms, this.cache);
     this.shown = parts.gate?.state();
     this.seals = parts.definition.includes("secrets");
   }
@@ -159,6 +163,7 @@ export class Session {
     const step = advance(this.plan, this.state, event);
     this.folded = step.state;
     for (const effect of step.effects) this.todo.push(effect);
+    if (this.plan.caches) for (const path of step.settled) this.cache.settled(path);
     if (event.kind === "execution-settled") this.settle(event, this.state.warned);
   }
 
@@ -192,6 +197,11 @@ export class Session {
     this.stores ||= kept.values.length > 0;
     this.seals ||= kept.secrets.length > 0;
     this.rooms.texts.remember(this.id, kept);
+  }
+
+  /** Part of a turn: changes what executions share, together with what led to it. */
+  share(change: SharedChange): void {
+    this.log.share(change);
   }
 
   /** Has `action` follow once this turn is written. */
@@ -264,6 +274,9 @@ export class Session {
       }
       case "clear-timer":
         this.timers.clear(`${effect.timer}/${effect.path}`);
+        return;
+      case "recall":
+        if (isAwaited(this.plan, this.state, effect)) this.cache.recall(effect.path);
         return;
       case "abort":
         for (const path of effect.paths) this.attempts.abort(path);
@@ -394,5 +407,6 @@ export class Session {
     this.closed = true;
     this.timers.close();
     this.attempts.close();
+    this.cache.close();
   }
 }

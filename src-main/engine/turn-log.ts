@@ -3,12 +3,15 @@ import type { Event, ExecutionStarted } from "@shared/execution/event";
 import { JournalText } from "@shared/execution/journal-text";
 import type { Kept, KeptText } from "@shared/execution/work";
 import type { ExecutionHead, Settlement, Turn } from "./ports";
+import type { BreakerEnd, CacheChange, SharedChange } from "./sharing";
 
 /** Gathers what one turn of a driver leaves behind. */
 export class TurnLog {
   private events: string[] = [];
   private values: KeptText[] = [];
   private secrets: KeptText[] = [];
+  private breakers: BreakerEnd[] = [];
+  private caches: CacheChange[] = [];
   private count = 0;
   private text = new JournalText();
   private written: number;
@@ -53,6 +56,12 @@ export class TurnLog {
     this.text = new JournalText();
   }
 
+  /** Changes of what executions share; they only ever come with an event. */
+  share(change: SharedChange): void {
+    if ("breaker" in change) this.breakers.push(change.breaker);
+    else this.caches.push(change.cache);
+  }
+
   keep(kept: Kept): void {
     if (kept.values.length > 0) this.values.push(...kept.values);
     if (kept.secrets.length > 0) this.secrets.push(...kept.secrets);
@@ -69,6 +78,8 @@ export class TurnLog {
       events: `[${this.events.join(",")}]`,
       values: this.values,
       secrets: this.secrets,
+      ...(this.breakers.length === 0 ? {} : { breakers: this.breakers }),
+      ...(this.caches.length === 0 ? {} : { caches: this.caches }),
       ...(this.head === undefined ? {} : { head: this.head }),
       ...end,
     };
@@ -79,6 +90,8 @@ export class TurnLog {
     this.text = new JournalText();
     this.values = [];
     this.secrets = [];
+    this.breakers = [];
+    this.caches = [];
     return turn;
   }
 }

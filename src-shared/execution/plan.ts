@@ -27,6 +27,8 @@ export interface Plan {
   /** The root is the first. */
   readonly scopes: readonly PlanScope[];
   readonly byId: ReadonlyMap<string, PlanNode>;
+  /** Whether any component reads or writes cached values. */
+  readonly caches: boolean;
   /** How long an execution may take: `resource_limits.timeout_seconds` of the workflow. */
   readonly timeoutMs?: Ms;
   readonly undo: UndoPlan;
@@ -73,6 +75,7 @@ export function compilePlan(workflow: Workflow): Result<Plan, readonly PlanProbl
     edges,
     scopes,
     byId: new Map(nodes.map((node) => [node.id, node])),
+    caches: nodes.some((node) => node.caches),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     undo: undoPlanOf(read, nodes),
   });

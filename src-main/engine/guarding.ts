@@ -1,0 +1,44 @@
+import { breakerResult } from "@shared/execution/breaker";
+import type { ComponentError } from "@shared/execution/error";
+import type { PlanNode } from "@shared/execution/node";
+import type { Finished } from "@shared/execution/work";
+import { failing } from "./failing";
+import type { SessionRooms } from "./rooms";
+import type { Session } from "./session";
+import type { BreakerEnd } from "./sharing";
+
+/** An attempt that a breaker let through. */
+export interface Pass {
+  readonly about: Omit<BreakerEnd, "at" | "result">;
+  readonly trial: boolean;
+}
+
+/** Asks the breaker in front of `node`: a pass, the refusal as an outcome, or nothing where there is no breaker. */
+export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): Pass | Finished | undefined {
+  const rule = node.breaker;
+  if (rule === undefined) return undefined;
+  const workflowId = session.plan.workflow.id;
+  const key = rule.key ?? `${workflowId}/${node.id}`;
+  const at = rooms.clock.now();
+  const decided = rooms.breakers.admit(key, rule, at);
+  if (decided.admitted)
+    return { about: { key, workflowId, component: node.id, rule, admittedAt: at }, trial: decided.trial };
+  return failing(
+    "circuit_open",
+    decided.retryAt === undefined
+      ? `The circuit breaker ${key} is being tried: other attempts wait for the outcome.`
+      : `The circuit breaker ${key} is open after too many failures; it rests for ${rule.recoveryMs / 1000} s.`,
+  );
+}
+
+/** Part of a turn: what an attempt's end says is counted; one that was stopped says nothing. */
+export function passed(
+  session: Session,
+  rooms: SessionRooms,
+  { about, trial }: Pass,
+  error: ComponentError | undefined,
+): void {
+  if (trial) rooms.breakers.over(about.key);
+  const result = breakerResult(error);
+  if (result !== undefined) session.share({ breaker: { ...about, at: rooms.clock.now(), result } });
+}
