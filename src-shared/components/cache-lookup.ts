@@ -11,7 +11,11 @@ export const cacheLookup: Descriptor = {
     type: "object",
     properties: {
       cache_key: text("Cache key", "The name the value is stored under.", { minLength: 1 }),
-      ttl_seconds: number("Keep for", "Seconds a stored value is used.", { default: 3600, exclusiveMinimum: 0 }),
+      ttl_seconds: number(
+        "Keep for",
+        "Seconds a stored value is used; where it is not said, a value that was stored without an end is used whatever its age.",
+        { default: 3600, exclusiveMinimum: 0 },
+      ),
       fallback_component: text("On a miss", "The component that gets the value; its output is stored.", {
         "x-field": "component",
       }),
@@ -28,7 +32,11 @@ export const cacheLookup: Descriptor = {
   defaults: { cache_key: "" },
   pure: false,
   nature: "owner",
-  help: "The component named by `fallback_component` runs only through this one. Several misses at once fetch once.",
+  help: [
+    "The component named by `fallback_component` runs only through this one. Several misses at once fetch once: the others wait for the one that fetches.",
+    "",
+    "The output on a hit is `{hit: true, value}`; on a miss it is the fallback's output itself, which is stored; without a fallback `{hit: false, value: null}`. What follows reads either with `default(lookup.output.value, lookup.output)`.",
+  ].join("\n"),
   examples: [
     {
       title: "A customer, from the cache or the API",
@@ -49,5 +57,5 @@ export const cacheLookup: Descriptor = {
     },
   ],
   summary: "{cache_key}",
-  available: false,
+  available: true,
 };

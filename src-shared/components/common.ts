@@ -20,6 +20,14 @@ export const cacheKeys: { readonly [key: string]: ConfigKeySchema } = {
     exclusiveMinimum: 0,
     "x-tab": "cache",
   }),
+  cache_scope: choice(
+    "Cache scope",
+    "Who shares the stored answer: this workflow, or all of the workspace.",
+    ["workflow", "workspace"],
+    {
+      "x-tab": "cache",
+    },
+  ),
 };
 
 /** The names of config or answer fields that are hidden on screens, in logs and in exports. */
@@ -141,9 +149,14 @@ export const commonKeys: { readonly [key: string]: ConfigKeySchema } = {
         enable_compression: flag("Compression", "Asks servers for compressed answers.", { default: true }),
         connection_pooling: flag("Connection pooling", "Keeps connections open between calls.", { default: true }),
         batch_processing: flag("Batches", "Handles records in batches.", { default: true }),
-        cache_scope: choice("Cache scope", "Who shares cached answers.", ["workflow", "workspace"], {
-          default: "workflow",
-        }),
+        cache_scope: choice(
+          "Cache scope",
+          "Who shares cached answers, where `config.cache_scope` says nothing.",
+          ["workflow", "workspace"],
+          {
+            default: "workflow",
+          },
+        ),
       },
       { "x-tab": "limits" },
     ),

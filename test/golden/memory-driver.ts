@@ -1,4 +1,13 @@
 import type { Json } from "@shared/base/json";
+import {
+  admission,
+  breakerAfter,
+  breakerMode,
+  breakerResult,
+  type BreakerRule,
+  type BreakerState,
+  CLOSED,
+} from "@shared/execution/breaker";
 import type { ValueAccess } from "@shared/execution/access";
 import { advance, start, type Step } from "@shared/execution/advance";
 import { conclude } from "@shared/execution/conclude";
@@ -7,7 +16,8 @@ import { type Entry, type Event, RULES, type TimerKind } from "@shared/execution
 import { foldEvents, groupFrom, runGroup } from "@shared/execution/group";
 import { judgeConnections, judgeRound } from "@shared/execution/judge";
 import { idempotencyKey } from "@shared/execution/key";
-import { outcomeEvents } from "@shared/execution/outcome";
+import type { PlanNode } from "@shared/execution/node";
+import { type AttemptOutcome, outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited, pendingEffects } from "@shared/execution/pending";
 import { compilePlan, type Plan } from "@shared/execution/plan";
 import { prepare } from "@shared/execution/prepare";
@@ -51,6 +61,10 @@ export interface MemoryRun {
   readonly happenings?: readonly Happening[];
   /** A cancel comes after this many events; after each of several. */
   readonly cancelAfter?: number | readonly number[];
+  /** The last good outputs of components, by id. */
+  readonly lastGood?: { readonly [id: string]: Json };
+  /** What the cache holds, by key; what lookups fetch is added. */
+  readonly cached?: { readonly [key: string]: Json };
   /** Called after each event that was folded. */
   readonly onEvent?: (step: Step, entry: Entry) => void;
 }
@@ -80,6 +94,9 @@ export class MemoryDriver {
   /** Every attempt effect that was carried out, as `path#attempt`, in order. */
   readonly carried: string[] = [];
   readonly secrets = new Map<string, Json>();
+  /** Circuit breakers by component id, and what happened to them. */
+  readonly breakers = new Map<string, BreakerState>();
+  readonly breakerSteps: string[] = [];
   state: ExecutionState | undefined;
   readonly #run: MemoryRun;
   #actions: Action[] = [];
@@ -226,6 +243,12 @@ export class MemoryDriver {
         else this.#attempt(effect);
         return;
       }
+      case "recall": {
+        const id = effect.path.slice(effect.path.lastIndexOf("/") + 1);
+        const output = this.#run.lastGood?.[id];
+        const found = output === undefined ? {} : { output: inline(output), storedAt: this.#now - 240_000 };
+        return this.#append({ kind: "recalled", at: this.#tick(), path: effect.path, ...found });
+      }
       case "set-timer":
       case "clear-timer":
       case "abort":
@@ -246,11 +269,47 @@ export class MemoryDriver {
   }
 
   #finish({ path, attempt }: Extract<Effect, { kind: "attempt" }>): void {
+    const admittedAt = this.#now;
     const at = this.#tick();
-    for (const event of outcomeEvents(path, attempt, at, 1, this.#perform(path, attempt))) this.#append(event);
+    const node = componentAt(this.plan, this.#current(), path)?.node;
+    const looked = node?.kind === "lookup" ? this.#look(path, node) : undefined;
+    if (looked === "missed") return this.#append({ kind: "cache-missed", at, path, attempt });
+    const outcome = looked ?? this.#guarded(node, admittedAt, at) ?? this.#perform(path, attempt);
+    if (node?.breaker !== undefined && !isRefusal(outcome)) this.#count(node, node.breaker, admittedAt, at, outcome);
+    for (const event of outcomeEvents(path, attempt, at, 1, outcome)) this.#append(event);
   }
 
-  #perform(path: string, attempt: number, state = this.#current()): Parameters<typeof outcomeEvents>[4] {
+  /** What a lookup finds in {@link MemoryRun.cached}. */
+  #look(path: string, node: PlanNode): AttemptOutcome | "missed" {
+    const config = jsonOf(componentAt(this.plan, this.#current(), path)?.state.config ?? inline(null), this.secrets);
+    const key = String((config as { readonly [key: string]: Json }).cache_key);
+    const value = this.#run.cached?.[key];
+    if (value === undefined && node.owns.length > 0) return "missed";
+    const output = inline({ hit: value !== undefined, value: value ?? null });
+    return { kind: "completed", output, ...(value === undefined ? {} : { from: "cache" as const }) };
+  }
+
+  /** The refusal of an open breaker. */
+  #guarded(node: PlanNode | undefined, admittedAt: number, at: number): AttemptOutcome | undefined {
+    if (node?.breaker === undefined) return undefined;
+    const before = this.breakers.get(node.id) ?? CLOSED;
+    if (admission(before, node.breaker, admittedAt, 0).admitted) return undefined;
+    this.breakerSteps.push(`${at} ${node.id} refused while ${breakerMode(before, node.breaker, admittedAt)}`);
+    return { kind: "failed", error: { type: "circuit_open", message: "The circuit breaker is open." } };
+  }
+
+  #count(node: PlanNode, rule: BreakerRule, admittedAt: number, at: number, outcome: AttemptOutcome): void {
+    const result = breakerResult(outcome.kind === "failed" ? outcome.error : undefined);
+    const before = this.breakers.get(node.id) ?? CLOSED;
+    if (result === undefined) return;
+    const after = breakerAfter(before, rule, admittedAt, at, result);
+    this.breakers.set(node.id, after);
+    const from = breakerMode(before, rule, admittedAt);
+    if (from !== after.mode || before.mode !== after.mode)
+      this.breakerSteps.push(`${at} ${node.id} ${from} to ${after.mode}`);
+  }
+
+  #perform(path: string, attempt: number, state = this.#current()): AttemptOutcome {
     const placed = componentAt(this.plan, state, path);
     if (placed === undefined) throw new Error(`${path} is gone`);
     const { node, state: slot } = placed;
@@ -367,6 +426,10 @@ export class MemoryDriver {
 /** Runs a workflow in memory to its end. */
 export function runInMemory(run: MemoryRun): Promise<MemoryDriver> {
   return new MemoryDriver(run).run();
+}
+
+function isRefusal(outcome: AttemptOutcome): boolean {
+  return outcome.kind === "failed" && outcome.error.type === "circuit_open";
 }
 
 function rank(order: readonly string[], path: string): number {
