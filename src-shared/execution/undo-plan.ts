@@ -120,6 +120,7 @@ function step(
     pure: isPure(component.type, component.config),
     waits: "all",
     ...(retry === undefined ? {} : { retry }),
+    caches: false,
     lastResort: { kind: "fail" },
     takenByError: false,
     ...limitsOf(component, false),

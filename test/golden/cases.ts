@@ -30,6 +30,10 @@ export interface Case {
   readonly sensitive?: readonly string[];
   /** By path or id; a list has one entry an attempt. */
   readonly outcomes?: { readonly [path: string]: ScriptedOutcome | readonly ScriptedOutcome[] };
+  /** The last good outputs of components, by id. */
+  readonly lastGood?: { readonly [id: string]: Json };
+  /** What the cache holds, by key. */
+  readonly cached?: { readonly [key: string]: Json };
   /** Paths (or ids) in the order their outcomes arrive; all others as they come. */
   readonly order?: readonly string[];
   /** What comes from outside, in order. */
@@ -95,6 +99,8 @@ export function asRun(test: Case): MemoryRun {
     parameters: test.parameters ?? {},
     sensitive: test.sensitive ?? [],
     script: (attempt) => scripted(test, attempt),
+    ...(test.lastGood === undefined ? {} : { lastGood: test.lastGood }),
+    ...(test.cached === undefined ? {} : { cached: test.cached }),
     ...(test.order === undefined ? {} : { order: test.order }),
     ...(test.cancelAfter === undefined ? {} : { cancelAfter: test.cancelAfter }),
     ...(test.happenings === undefined ? {} : { happenings: test.happenings }),

@@ -6,8 +6,8 @@ import { runInMemory } from "./memory-driver";
 
 for (const one of cases()) {
   test(`${one.name}: ${one.about}`, async () => {
-    const { entries } = await runInMemory(asRun(one));
-    const text = `# ${one.about}\n${printTrace(entries, { times: one.times === true })}`;
+    const { entries, breakerSteps } = await runInMemory(asRun(one));
+    const text = `# ${one.about}\n${printTrace(entries, { times: one.times === true })}${breakerSteps.map((step) => `breaker ${step}\n`).join("")}`;
     const file = traceFile(one.name);
     // Writing is asked for by name: a trace that is missing or different must never pass by itself.
     if (process.env.WRITE_TRACES === one.name || process.env.WRITE_TRACES === "all") writeFileSync(file, text);

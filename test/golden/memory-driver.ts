@@ -87,6 +87,9 @@ interface Timer {
   readonly fireAt: number;
 }
 
+/** When an execution starts. */
+const STARTED = 1_000_001;
+
 /** A driver without threads, files or clocks: time passes by one with each event and jumps when only timers are left. */
 export class MemoryDriver {
   readonly plan: Plan;
@@ -294,7 +297,9 @@ export class MemoryDriver {
     if (node?.breaker === undefined) return undefined;
     const before = this.breakers.get(node.id) ?? CLOSED;
     if (admission(before, node.breaker, admittedAt, 0).admitted) return undefined;
-    this.breakerSteps.push(`${at} ${node.id} refused while ${breakerMode(before, node.breaker, admittedAt)}`);
+    this.breakerSteps.push(
+      `${at - STARTED} ms ${node.id} refused while ${breakerMode(before, node.breaker, admittedAt)}`,
+    );
     return { kind: "failed", error: { type: "circuit_open", message: "The circuit breaker is open." } };
   }
 
@@ -306,7 +311,7 @@ export class MemoryDriver {
     this.breakers.set(node.id, after);
     const from = breakerMode(before, rule, admittedAt);
     if (from !== after.mode || before.mode !== after.mode)
-      this.breakerSteps.push(`${at} ${node.id} ${from} to ${after.mode}`);
+      this.breakerSteps.push(`${at - STARTED} ms ${node.id} ${from} to ${after.mode}`);
   }
 
   #perform(path: string, attempt: number, state = this.#current()): AttemptOutcome {

@@ -225,9 +225,7 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
   [
     "not-carried-out",
     4,
-    components(
-      "{id: fetch_all, type: http_request, config: {url: https://a.test, cache_result: true}, retry_policy: {max_attempts: 3}}",
-    ),
+    `${HEAD}triggers: [{type: schedule, cron: "0 6 * * *"}]\n${withFetch().slice(HEAD.length)}`,
     withFetch(),
   ],
   [
