@@ -41,6 +41,7 @@ export function bench(
     readonly folder?: string;
     readonly definitions?: readonly Workflow[];
     readonly grouping?: boolean;
+    readonly concurrency?: number;
     readonly trouble?: (id: string, error: unknown) => void;
   } = {},
 ): Bench {
@@ -56,6 +57,7 @@ export function bench(
   };
   const engine = engineOver(store, {
     definitions,
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.grouping === undefined ? {} : { grouping: options.grouping }),
     ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
   });

@@ -310,7 +310,7 @@ export class MemoryDriver {
     const after = breakerAfter(before, rule, admittedAt, at, result);
     this.breakers.set(node.id, after);
     const from = breakerMode(before, rule, admittedAt);
-    if (from !== after.mode || before.mode !== after.mode)
+    if (from !== after.mode)
       this.breakerSteps.push(`${at - STARTED} ms ${node.id} ${from} to ${after.mode}`);
   }
 
