@@ -54,6 +54,8 @@ const entries: { readonly [type: string]: Loaded } = {
   database_insert: new Loaded("thread", () => import("./database").then((room) => room.databaseInsert)),
   database_update: new Loaded("thread", () => import("./database").then((room) => room.databaseUpdate)),
   database_delete: new Loaded("thread", () => import("./database").then((room) => room.databaseDelete)),
+  // No component type: how the workspace tries a connection.
+  connection_test: new Loaded("child", () => import("./connection-test").then((room) => room.connectionTest)),
   file: new Loaded("child", () => import("./file").then((room) => room.file)),
 };
 

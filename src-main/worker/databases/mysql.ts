@@ -46,7 +46,8 @@ function connect({ host, port, database, user, password, ssl, connectMs }: Setti
     user,
     password,
     ...(ssl === false ? {} : { ssl }),
-    connectTimeout: connectMs,
+    // The link's own limit comes first and says what it is.
+    connectTimeout: connectMs + 1000,
     charset: "utf8mb4",
     timezone: "Z",
     dateStrings: true,

@@ -65,6 +65,23 @@ export async function mail(
   }
 }
 
+/** Greets the server of an `smtp` connection and signs in, without sending anything; refuses when that fails. */
+export async function greetMailServer(connection: Connection, { services }: Task): Promise<void> {
+  const transport = nodemailer.createTransport(transportOf(connection, services?.network?.ca ?? []));
+  try {
+    await transport.verify();
+  } catch (thrown) {
+    const problem = mailProblem(
+      thrown,
+      `The mail server ${textAt(connection.settings, "host") ?? ""} (${connection.name})`,
+    );
+    if (problem === undefined) throw thrown;
+    refuse(problem);
+  } finally {
+    transport.close();
+  }
+}
+
 function transportOf({ name, settings }: Connection, authorities: readonly string[]): SMTPTransport.Options {
   const place = `connection ${name}.`;
   const host = textAt(settings, "host", place);
