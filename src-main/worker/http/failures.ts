@@ -47,11 +47,8 @@ const CAUSES: { readonly [code: string]: string } = {
 
 /** What is wrong with an answer that came. */
 const ANSWERS: { readonly [code: string]: string } = {
-  HPE_INVALID_CHUNK_SIZE: "it is cut into pieces wrongly",
-  HPE_INVALID_EOF_STATE: "it breaks off",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it is not as long as it says",
   UND_ERR_HEADERS_OVERFLOW: "its headers are too long",
-  HPE_HEADER_OVERFLOW: "its headers are too long",
   Z_DATA_ERROR: "it is not packed as it says",
   Z_BUF_ERROR: "what is packed in it breaks off",
   ERR__ERROR_FORMAT_PADDING_1: "it is not packed as it says",
@@ -68,6 +65,8 @@ export function problemOfCause(thrown: unknown, where: string): Problem | undefi
       place: "config.network_policy",
     };
   }
+  if (causes.some((cause) => cause instanceof errors.HTTPParserError))
+    return { type: "connection_error", message: `${where} gave no proper answer: it does not keep to HTTP.` };
   const codes = causes.flatMap((cause) => (typeof cause.code === "string" ? [cause.code] : []));
   const odd = codes.find((code) => ANSWERS[code] !== undefined);
   if (odd !== undefined)
@@ -84,10 +83,7 @@ export function problemOfCause(thrown: unknown, where: string): Problem | undefi
     return { type: "connection_error", message: `${where} is not trusted: its certificate or TLS is wrong (${tls}).` };
   if (
     thrown instanceof errors.UndiciError ||
-    codes.some(
-      (code) =>
-        code.startsWith("HPE_") || code.startsWith("Z_") || code.startsWith("ERR__ERROR") || code.startsWith("E"),
-    )
+    codes.some((code) => code.startsWith("Z_") || code.startsWith("ERR__ERROR") || code.startsWith("E"))
   ) {
     return { type: "connection_error", message: `${where} gave no proper answer (${codes[0] ?? "unknown cause"}).` };
   }
