@@ -17,7 +17,7 @@ const value: z.ZodType<Value> = z.lazy(() =>
   z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("inline"), json }),
     z.object({ kind: z.literal("stored"), id: z.string(), bytes: z.number(), summary: z.string(), preview: json }),
-    z.object({ kind: z.literal("sensitive"), id: z.string() }),
+    z.object({ kind: z.literal("sensitive"), id: z.string(), from: z.array(z.string()).exactOptional() }),
     z.object({ kind: z.literal("object"), fields: z.record(z.string(), value) }),
     z.object({ kind: z.literal("list"), items: z.array(value) }),
     z.object({ kind: z.literal("part"), of: value, at: z.union([z.string(), z.number()]) }),

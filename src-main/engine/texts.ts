@@ -55,9 +55,14 @@ export class Texts {
 
   /** All that `values` refer to. At once when everything is small or at hand; a promise when the store's thread has to read. */
   referred(id: ExecutionId, values: readonly Value[]): Referred | TextsProblem | Promise<Referred | TextsProblem> {
-    const ids = { stored: new Map<string, Bytes>(), sensitive: new Set<string>() };
+    const ids = { stored: new Map<string, Bytes>(), sensitive: new Set<string>(), parts: new Set<string>() };
     for (const value of values) collect(value, ids);
     const secrets: { [id: string]: string } = {};
+    for (const entry of ids.parts) {
+      // What a value was only made of is hidden where it is still known.
+      const text = this.vault.open(id, entry);
+      if (text !== undefined) secrets[entry] = text;
+    }
     for (const entry of ids.sensitive) {
       const text = this.vault.open(id, entry);
       if (text === undefined) return { kind: "gone", id: entry };
@@ -79,7 +84,14 @@ export class Texts {
   }
 }
 
-function collect(value: Value, into: { readonly stored: Map<string, Bytes>; readonly sensitive: Set<string> }): void {
+interface Ids {
+  readonly stored: Map<string, Bytes>;
+  readonly sensitive: Set<string>;
+  /** Of what sensitive values were made of. */
+  readonly parts: Set<string>;
+}
+
+function collect(value: Value, into: Ids): void {
   switch (value.kind) {
     case "inline":
       return;
@@ -90,6 +102,7 @@ function collect(value: Value, into: { readonly stored: Map<string, Bytes>; read
       return collect(value.of, into);
     case "sensitive":
       into.sensitive.add(value.id);
+      for (const part of value.from ?? []) into.parts.add(part);
       return;
     case "list":
       for (const item of value.items) collect(item, into);
@@ -101,7 +114,7 @@ function collect(value: Value, into: { readonly stored: Map<string, Bytes>; read
 
 /** The sizes of the stored texts that reading `values` takes, together. */
 export function sizeOf(values: readonly Value[]): Bytes {
-  const ids = { stored: new Map<string, Bytes>(), sensitive: new Set<string>() };
+  const ids: Ids = { stored: new Map(), sensitive: new Set(), parts: new Set() };
   for (const value of values) collect(value, ids);
   let bytes = 0;
   for (const size of ids.stored.values()) bytes += size;
@@ -116,6 +129,8 @@ export function rehome(
 ): { readonly value: Value; readonly kept: Kept } | TextsProblem {
   const ids = { stored: new Set<string>(), sensitive: new Set<string>() };
   referredBy(value, ids);
+  const made = new Set<string>();
+  partsOf(value, made);
   const names = new Map<string, string>();
   const kept = { values: [] as { id: string; text: string }[], secrets: [] as { id: string; text: string }[] };
   for (const kind of ["stored", "sensitive"] as const) {
@@ -127,7 +142,20 @@ export function rehome(
       kept[kind === "stored" ? "values" : "secrets"].push({ id: name, text });
     }
   }
+  for (const id of made) {
+    const text = names.has(`sensitive/${id}`) ? undefined : textOf("sensitive", id);
+    if (text === undefined) continue;
+    const name = `${prefix}!${kept.values.length + kept.secrets.length}`;
+    names.set(`sensitive/${id}`, name);
+    kept.secrets.push({ id: name, text });
+  }
   return { value: renamed(value, names), kept };
+}
+
+/** The ids of what sensitive values within `value` were made of. */
+function partsOf(value: Value, into: Set<string>): void {
+  const ids: Ids = { stored: new Map(), sensitive: new Set(), parts: into };
+  collect(value, ids);
 }
 
 function renamed(value: Value, names: ReadonlyMap<string, string>): Value {
@@ -135,8 +163,12 @@ function renamed(value: Value, names: ReadonlyMap<string, string>): Value {
     case "inline":
       return value;
     case "stored":
-    case "sensitive":
-      return { ...value, id: names.get(`${value.kind}/${value.id}`) ?? value.id };
+      return { ...value, id: names.get(`stored/${value.id}`) ?? value.id };
+    case "sensitive": {
+      const from = value.from?.flatMap((id) => names.get(`sensitive/${id}`) ?? []) ?? [];
+      const id = names.get(`sensitive/${value.id}`) ?? value.id;
+      return from.length === 0 ? { kind: "sensitive", id } : { kind: "sensitive", id, from };
+    }
     case "part":
       return { ...value, of: renamed(value.of, names) };
     case "list":

@@ -10,6 +10,7 @@ import { keeper } from "./keep";
 import { openerOf } from "./opened";
 import type { Plan } from "./plan";
 import { needsValues, prepare } from "./prepare";
+import { secretFinder, type SecretFinder } from "./secret-text";
 import type { ExecutionState } from "./state";
 import type { Value } from "./value";
 import type { Kept, Referred } from "./work";
@@ -60,7 +61,7 @@ export function decide(
   const access: ValueAccess = {
     read: opener.read,
     mark: (json) => {
-      const value = keep.seal(json);
+      const value = keep.seal(json, opener.sensitiveIds());
       if (value.kind === "sensitive") sealed.set(value.id, JSON.stringify(json));
       return value;
     },
@@ -70,7 +71,20 @@ export function decide(
       return known;
     },
   };
-  return { event: answer(plan, state, question, access, at, clock), kept: keep.kept() };
+  const event = answer(plan, state, question, access, at, clock);
+  const finder = secretFinder(opener.sensitiveTexts());
+  return { event: finder === undefined ? event : withoutSecrets(event, finder), kept: keep.kept() };
+}
+
+/** Errors tell of the values that an expression failed on; sensitive ones are not to be told. */
+function withoutSecrets(event: Event, finder: SecretFinder): Event {
+  const clean = (error: ComponentError): ComponentError => ({ ...error, message: finder.redact(error.message) });
+  if (event.kind === "connections-judged" && event.errors !== undefined)
+    return {
+      ...event,
+      errors: Object.fromEntries(Object.entries(event.errors).map(([index, error]) => [index, clean(error)])),
+    };
+  return "error" in event && event.error !== undefined ? { ...event, error: clean(event.error) } : event;
 }
 
 function answer(

@@ -12,8 +12,8 @@ const MOST_MARKS = 500;
 export interface Keeper {
   /** `json` as a value; the places where `finder` finds something become references into the vault. */
   keep(json: Json, finder?: SecretFinder): Value;
-  /** `json` as one sensitive value. */
-  seal(json: Json): Value;
+  /** `json` as one sensitive value; `from` names those it was made of. */
+  seal(json: Json, from?: readonly string[]): Value;
   /** `value` with in-place parts above the limit stored. */
   shrink(value: Value): Value;
   /** What has come together so far. */
@@ -30,10 +30,26 @@ export function keeper(prefix: string): Keeper {
     values.push({ id, text });
     return { kind: "stored", id, bytes: text.length, summary: summaryOf(json), preview: previewOf(json) };
   };
-  const seal = (json: Json): Value => {
+  const parts = new Map<string, string>();
+  const put = (json: Json): string => {
     const id = `${prefix}!${secrets.length}`;
     secrets.push({ id, text: JSON.stringify(json) });
-    return { kind: "sensitive", id };
+    return id;
+  };
+  const seal = (json: Json, from: readonly string[] = []): Value => {
+    const id = put(json);
+    return from.length === 0 ? { kind: "sensitive", id } : { kind: "sensitive", id, from };
+  };
+  /** Seals what `finder` finds something in; what it finds is kept beside it, once. */
+  const sealFound = (json: Json, finder: SecretFinder): Value => {
+    const text = typeof json === "string" ? json : JSON.stringify(json);
+    const from = finder.among(text).flatMap((secret) => {
+      if (secret === json) return [];
+      const id = parts.get(secret) ?? put(secret);
+      parts.set(secret, id);
+      return [id];
+    });
+    return seal(json, from);
   };
   const plain = (json: Json): Value => {
     if (roomLeft(json, INLINE_LIMIT) > 0) return inline(json);
@@ -57,7 +73,7 @@ export function keeper(prefix: string): Keeper {
       }
       return { kind: "object", fields };
     }
-    return seal(json);
+    return sealFound(json, finder);
   };
 
   return {
@@ -65,9 +81,9 @@ export function keeper(prefix: string): Keeper {
       if (finder === undefined) return plain(json);
       const text = JSON.stringify(json);
       if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
-      return marks(json, finder, MOST_MARKS + 1) > MOST_MARKS ? seal(json) : marked(json, finder);
+      return marks(json, finder, MOST_MARKS + 1) > MOST_MARKS ? sealFound(json, finder) : marked(json, finder);
     },
-    seal,
+    seal: (json, from) => seal(json, from),
     shrink: (value) => shrink(value, plain),
     kept: () => ({ values: [...values], secrets: [...secrets] }),
   };

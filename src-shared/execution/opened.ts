@@ -1,6 +1,7 @@
 import { Bug } from "../base/bug";
 import type { Json } from "../base/json";
 import { isJsonObject } from "../base/json";
+import { Gone } from "./gone";
 import { textsOf } from "./secret-text";
 import type { Value } from "./value";
 import type { Referred } from "./work";
@@ -14,16 +15,22 @@ export interface Read {
 /** Reads values whose texts are at hand. */
 export interface ValueOpener {
   read(value: Value): Read;
-  /** Plain texts of all sensitive values that were read. */
+  /** Plain texts of all sensitive values that were read, and of what they were made of. */
   sensitiveTexts(): readonly string[];
+  /** The ids of these. */
+  sensitiveIds(): readonly string[];
 }
 
-/** An opener over `referred`; each text is parsed once, and only if it is read. A missing one is a Bug. */
+/**
+ * An opener over `referred`; each text is parsed once, and only if it is read. A missing one is a Bug, but for those that a sensitive
+ * value was only made of: a secret may have been deleted since.
+ */
 export function openerOf(referred: Referred | ((kind: "texts" | "secrets", id: string) => string)): ValueOpener {
   const textOf =
     typeof referred === "function" ? referred : (kind: "texts" | "secrets", id: string) => textIn(referred, kind, id);
   const parsed = new Map<string, Json>();
   const sensitive = new Set<string>();
+  const ids = new Set<string>();
   const parse = (kind: "texts" | "secrets", id: string): Json => {
     const key = `${kind}/${id}`;
     const known = parsed.get(key);
@@ -31,6 +38,10 @@ export function openerOf(referred: Referred | ((kind: "texts" | "secrets", id: s
     const json = JSON.parse(textOf(kind, id)) as Json;
     parsed.set(key, json);
     return json;
+  };
+  const hide = (id: string, json: Json): void => {
+    ids.add(id);
+    for (const text of textsOf(json)) sensitive.add(text);
   };
   const read = (value: Value): Read => {
     switch (value.kind) {
@@ -40,7 +51,11 @@ export function openerOf(referred: Referred | ((kind: "texts" | "secrets", id: s
         return { json: parse("texts", value.id), sensitive: false };
       case "sensitive": {
         const json = parse("secrets", value.id);
-        for (const text of textsOf(json)) sensitive.add(text);
+        hide(value.id, json);
+        for (const id of value.from ?? []) {
+          const part = ids.has(id) ? undefined : partText(referred, id);
+          if (part !== undefined) hide(id, JSON.parse(part) as Json);
+        }
         return { json, sensitive: true };
       }
       case "object": {
@@ -63,7 +78,18 @@ export function openerOf(referred: Referred | ((kind: "texts" | "secrets", id: s
       }
     }
   };
-  return { read, sensitiveTexts: () => [...sensitive] };
+  return { read, sensitiveTexts: () => [...sensitive], sensitiveIds: () => [...ids] };
+}
+
+/** The text of a value that another was made of; undefined when it is not there any more. */
+function partText(referred: Parameters<typeof openerOf>[0], id: string): string | undefined {
+  if (typeof referred !== "function") return referred.secrets[id];
+  try {
+    return referred("secrets", id);
+  } catch (error) {
+    if (error instanceof Gone) return undefined;
+    throw error;
+  }
 }
 
 function textIn(referred: Referred, kind: "texts" | "secrets", id: string): string {

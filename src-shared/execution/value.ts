@@ -16,8 +16,11 @@ export type Value =
       readonly summary: string;
       readonly preview: Json;
     }
-  /** The vault has it under `id`; resolved only while an effect is carried out. */
-  | { readonly kind: "sensitive"; readonly id: string }
+  /**
+   * The vault has it under `id`; resolved only while an effect is carried out. `from`: the ids of the sensitive values it was made of,
+   * which must not come out of it by themselves either.
+   */
+  | { readonly kind: "sensitive"; readonly id: string; readonly from?: readonly string[] }
   | { readonly kind: "object"; readonly fields: { readonly [key: string]: Value } }
   | { readonly kind: "list"; readonly items: readonly Value[] }
   /** Element `index`, or field `key`, of a list or object that is kept elsewhere (a loop's item). */
