@@ -21,6 +21,8 @@ interface Running {
   /** A breaker let it through, and is told how it ends. */
   pass?: Pass;
   readonly child?: ExecutionId;
+  /** Called when it has ended after it was stopped. */
+  stopped?: () => void;
 }
 
 /** A `cache_lookup` found nothing, and its fallback is to get the value. */
@@ -38,6 +40,9 @@ export class Attempts {
   private readonly running = new Map<ComponentPath, Running>();
   private readonly queued = new Map<ComponentPath, () => void>();
   private readonly groups: Groups;
+  /** How many were stopped and have not ended yet. */
+  private stopping = 0;
+  private whenQuiet: (() => void)[] = [];
 
   constructor(
     private readonly session: Session,
@@ -100,6 +105,7 @@ export class Attempts {
       finished = failing("component_error", "The host failed to carry it out.");
     }
     rooms.slots.free();
+    running.stopped?.();
     session.post(() => this.finish(path, attempt, running, finished, startedAt));
   }
 
@@ -177,6 +183,27 @@ export class Attempts {
     void called.then((finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)));
   }
 
+  /** A `workflow_call` is undone: the executions it started undo themselves. */
+  undoCall(path: ComponentPath, attempt: number, of: ComponentPath): void {
+    const running: Running = { controller: new AbortController() };
+    const startedAt = this.rooms.clock.now();
+    this.running.set(path, running);
+    const undone = this.rooms.undoCall(this.session, of, running.controller.signal).catch((error: unknown) => {
+      if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
+      return failing("component_error", "The host failed to carry it out.");
+    });
+    void undone.then((finished) => {
+      running.stopped?.();
+      this.session.post(() => this.finish(path, attempt, running, finished, startedAt));
+    });
+  }
+
+  /** Calls `then` once nothing that was stopped is still at work: at once, or within a second. */
+  quiet(then: () => void): void {
+    if (this.stopping === 0) then();
+    else this.whenQuiet.push(() => this.session.post(then));
+  }
+
   /** Part of a turn: stops what runs at `path`; its outcome is no longer awaited. */
   abort(path: ComponentPath): void {
     this.queued.get(path)?.();
@@ -186,9 +213,11 @@ export class Attempts {
     if (running !== undefined) {
       this.stopped(path, running);
       const { child } = running;
+      if (child === undefined) this.awaitEnd(running);
       this.session.afterwards(() => {
         running.controller.abort();
-        if (child !== undefined) this.rooms.cancelCall(child);
+        // What undoes is stopped for good; anything else is undone in its turn.
+        if (child !== undefined) this.rooms.cancelCall(child, path.includes("~") ? "final" : "once");
       });
     }
     this.groups.abort(path);
@@ -200,6 +229,14 @@ export class Attempts {
     const slot = componentAt(this.session.plan, this.session.state, path)?.state;
     const error = slot?.attempts.at(-1)?.error;
     passed(this.session, this.rooms, pass, error?.type === "timeout" ? error : STOPPED);
+  }
+
+  private awaitEnd(running: Running): void {
+    this.stopping += 1;
+    running.stopped = () => {
+      this.stopping -= 1;
+      if (this.stopping === 0) for (const then of this.whenQuiet.splice(0)) then();
+    };
   }
 
   /** Stops everything without telling anybody. */

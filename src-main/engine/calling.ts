@@ -137,7 +137,7 @@ function outcomeOf(rooms: CallRooms, ended: Ended, prefix: string): Finished {
   if (ended.status === "cancelled") return failing("cancelled", "The called workflow was cancelled.");
   if (ended.status === "failed") {
     const error = ended.error ?? { type: "component_error", message: "The called workflow failed." };
-    return { kind: "failed", error: { type: error.type, message: error.message }, kept: NOTHING_KEPT };
+    return { kind: "failed", error: { type: error.type, message: messageOf(error, ended) }, kept: NOTHING_KEPT };
   }
   const moved = rehome(ended.output, prefix, (kind, id) =>
     kind === "stored" ? rooms.texts.stored(ended.id, id) : rooms.texts.sealed(ended.id, id),
@@ -145,5 +145,12 @@ function outcomeOf(rooms: CallRooms, ended: Ended, prefix: string): Finished {
   if ("kind" in moved)
     return failing("expression_error", "A sensitive value of the called workflow is no longer in the vault.");
   const warnings = ended.status === "completed_with_warnings" ? { warnings: ended.warnings } : {};
-  return { kind: "completed", output: moved.value, kept: moved.kept, ...warnings };
+  const undoable = ended.undoable === undefined ? {} : { undoable: ended.undoable };
+  return { kind: "completed", output: moved.value, kept: moved.kept, ...warnings, ...undoable };
+}
+
+/** What went wrong, and what of it stays done. */
+function messageOf({ message }: { readonly message: string }, { undo }: Ended): string {
+  const missed = (undo?.failed ?? 0) + (undo?.left ?? 0);
+  return missed === 0 ? message : `${message} (${missed} of its components could not be undone)`;
 }

@@ -4,7 +4,7 @@ import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { ComponentError } from "@shared/execution/error";
-import type { Parent } from "@shared/execution/event";
+import type { Parent, UndoCount } from "@shared/execution/event";
 import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
 import type { Finished, Work } from "@shared/execution/work";
@@ -75,6 +75,10 @@ export interface Ended {
   readonly output: Value;
   readonly error?: ComponentError;
   readonly warnings: readonly string[];
+  /** Something it did can be undone should its caller fail. */
+  readonly undoable?: true;
+  /** How undoing went, where there was something to undo. */
+  readonly undo?: UndoCount;
 }
 
 /** A command's answer: done, or why not. */
@@ -99,7 +103,7 @@ export interface Engine {
    * @throws when there is no such execution.
    */
   follow(id: ExecutionId, from?: number): AsyncIterableIterator<FollowItem>;
-  /** Asks to stop; no component runs a second later. */
+  /** Asks to stop; no component runs a second later, then what was done is undone. The second time that ends as well. */
   cancel(id: ExecutionId, reason?: string): Answer;
   /** Resolves when the execution settles, also one of another host. */
   settled(id: ExecutionId): Promise<Ended>;

@@ -12,6 +12,7 @@ import { keeper, type Keeper } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
 import { configAfterEdit } from "@shared/execution/prepare";
 import { componentAt } from "@shared/execution/read";
+import { isUndoable } from "@shared/execution/undo";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
@@ -24,14 +25,16 @@ import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
 import { machineClock } from "./identity";
 import { look } from "./looking";
-import type { Clock, DefinitionsPort } from "./ports";
+import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
 import { probe } from "./probe";
-import { foldJournal } from "./recover";
+import { foldJournal, type Folded } from "./recover";
 import type { SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
 import { Slots } from "./slots";
 import { startOf, type Called } from "./starting";
 import { Texts } from "./texts";
+import { endedBy } from "./ended";
+import { undoCalled, type UndoRooms } from "./undoing";
 import { Watchers } from "./watchers";
 
 /** Makes an engine over a workspace. Nothing runs until it is told. */
@@ -52,7 +55,7 @@ class Executor implements Engine {
   private readonly texts: Texts;
   private readonly slots: Slots;
   private readonly rooms: SessionRooms;
-  private readonly calls: CallRooms;
+  private readonly calls: CallRooms & UndoRooms;
   private readonly trouble: (id: ExecutionId, error: unknown) => void;
   private readonly stopListening: () => void;
   readonly warm = (): void => this.options.carrier.warm();
@@ -82,7 +85,8 @@ class Executor implements Engine {
       grouping: options.grouping ?? true,
       decideElsewhere: (session, question, needs) => decideElsewhere(session, question, needs),
       call: (session, path, attempt, child) => callWorkflow(this.calls, session, path, attempt, child),
-      cancelCall: (child) => void this.cancel(child, "The workflow that called it was stopped."),
+      cancelCall: (child, mode) => this.stopCalled(child, mode),
+      undoCall: (session, of, signal) => undoCalled(this.calls, session, of, signal),
       ended: (session, ended) => this.ended(session, ended),
       failed: (session, error) => this.failed(session, error),
       trouble: this.trouble,
@@ -102,6 +106,8 @@ class Executor implements Engine {
           throw new Bug(`${id}: ${resumed.problem.kind}`);
       },
       settled: (id) => this.settled(id),
+      stop: (id, mode) => this.stopCalled(id, mode),
+      reopen: (id, reason) => this.reopen(id, reason),
       isLive: (id) => this.isLive(id),
     };
     this.stopListening = executions.onOutsideChange(() => {
@@ -182,6 +188,21 @@ class Executor implements Engine {
     return ok(null);
   }
 
+  private stopCalled(child: ExecutionId, mode: "once" | "final"): void {
+    this.sessions.get(child)?.cancel("The workflow that called it was stopped.", mode);
+  }
+
+  /** Takes up a settled execution to undo what it did; false when there is nothing to undo. */
+  private async reopen(id: ExecutionId, reason: string): Promise<boolean> {
+    if (this.sessions.has(id)) return true;
+    const found = this.options.executions.head(id);
+    const folded = await foldJournal(this.options.journal, id);
+    if (found === undefined || !folded.ok || !isUndoable(folded.value.plan, folded.value.state)) return false;
+    const session = await this.enterFolded(found, folded.value);
+    session.reopen(folded.value.state, folded.value.seq, reason);
+    return true;
+  }
+
   private absent(id: ExecutionId): Answer<never> {
     const head = this.options.executions.head(id);
     if (head === undefined) return fail({ kind: "unknown-execution", id });
@@ -199,14 +220,7 @@ class Executor implements Engine {
     }
     for await (const item of this.follow(id, Math.max(1, this.options.executions.head(id)?.events ?? 1))) {
       const last = item.kind === "entries" ? item.entries.at(-1)?.event : undefined;
-      if (last?.kind !== "execution-settled") continue;
-      return {
-        id,
-        status: last.status,
-        output: last.output,
-        ...(last.error === undefined ? {} : { error: last.error }),
-        warnings: last.warnings,
-      };
+      if (last?.kind === "execution-settled") return endedBy(id, last);
     }
     throw new Bug(`the engine closed while ${id} was waited for`);
   }
@@ -260,20 +274,23 @@ class Executor implements Engine {
         message: `The journal of ${id} cannot be taken up: ${folded.problem.kind}.`,
         problems: [],
       });
-    const { plan, state, seq } = folded.value;
+    const session = await this.enterFolded(found, folded.value);
+    session.recover(folded.value.state, folded.value.seq);
+    return ok(null);
+  }
+
+  private async enterFolded(found: ExecutionHead, { plan }: Folded): Promise<Session> {
     const hosts = (await this.options.hosts?.(plan.workflow)) ?? {};
     const head = { ...found, place: { ...found.place, hosts: { ...found.place.hosts, ...hosts } } };
-    const gate = head.debug ? new Gatekeeper(id, this.breakpoints(head.workflowId), "recovered") : undefined;
-    const session = this.enter({
+    const gate = head.debug ? new Gatekeeper(head.id, this.breakpoints(head.workflowId), "recovered") : undefined;
+    return this.enter({
       head,
       plan,
       definition: JSON.stringify(plan.workflow),
       definitions: this.options.definitions,
-      depth: this.depthOf(id),
+      depth: this.depthOf(head.id),
       ...(gate === undefined ? {} : { gate }),
     });
-    session.recover(state, seq);
-    return ok(null);
   }
 
   private depthOf(id: ExecutionId): number {

@@ -70,6 +70,8 @@ export interface Turn {
   readonly caches?: readonly CacheChange[];
   readonly status?: ExecutionStatus;
   readonly settlement?: Settlement;
+  /** The execution had settled and goes on: it is taken up by this host in the same transaction. */
+  readonly reopens?: boolean;
 }
 
 /** Where events go. */

@@ -35,7 +35,10 @@ export interface SessionRooms {
   decideElsewhere(session: Session, question: Question, needs: readonly Value[]): Promise<Decided>;
   /** Starts the execution `child` that a `workflow_call` asks for, or takes it up; the outcome is that of the attempt. */
   call(session: Session, path: ComponentPath, attempt: number, child: ExecutionId): Promise<Finished>;
-  cancelCall(child: ExecutionId): void;
+  /** `once`: what it did is undone; `final`: not even that. */
+  cancelCall(child: ExecutionId, mode: "once" | "final"): void;
+  /** Undoes what the `workflow_call` at `of` started. */
+  undoCall(session: Session, of: ComponentPath, signal: AbortSignal): Promise<Finished>;
   ended(session: Session, ended: Ended): void;
   failed(session: Session, error: unknown): void;
   trouble(id: ExecutionId, error: unknown): void;

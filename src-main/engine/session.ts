@@ -10,8 +10,10 @@ import type { GroupAnswer } from "@shared/execution/jobs";
 import { eventsIn } from "@shared/execution/journal-text";
 import { isAwaited, isFoldedAlone, pendingEffects } from "@shared/execution/pending";
 import type { Plan } from "@shared/execution/plan";
+import type { PlanNode } from "@shared/execution/node";
 import { componentAt } from "@shared/execution/read";
-import type { ExecutionState } from "@shared/execution/state";
+import { UNDO } from "@shared/execution/undo-plan";
+import type { ComponentState, ExecutionState } from "@shared/execution/state";
 import type { Value } from "@shared/execution/value";
 import type { Kept } from "@shared/execution/work";
 import { Attempts } from "./attempts";
@@ -24,7 +26,8 @@ import type { SessionRooms } from "./rooms";
 import type { SharedChange } from "./sharing";
 import { sizeOf } from "./texts";
 import { Timers } from "./timers";
-import { TurnLog } from "./turn-log";
+import { TurnLog, type TurnEnd } from "./turn-log";
+import { endedBy } from "./ended";
 
 /** The longest a turn goes on before it writes what it has and lets others run. */
 const SLICE_MS = 5;
@@ -78,6 +81,10 @@ export class Session {
   private stores = false;
   private seals = false;
   private paused = false;
+  /** Lists show that it is being undone. */
+  private told = false;
+  /** It had settled and goes on with the next turn. */
+  private reopens = false;
   private shown: GateState | undefined;
   /** A folder for temporary files was made. */
   usesScratch = false;
@@ -130,6 +137,22 @@ export class Session {
 
   /** Takes up an execution whose journal was folded to `state`. */
   recover(state: ExecutionState, entries: number): void {
+    this.takeUp(state, entries);
+    this.told = state.undoing !== undefined;
+    this.post(() => {
+      this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
+      this.todo.push(...pendingEffects(this.plan, this.state));
+    });
+  }
+
+  /** Takes up a settled execution, to undo what it did. */
+  reopen(state: ExecutionState, entries: number, reason: string): void {
+    this.takeUp(state, entries);
+    this.reopens = true;
+    this.post(() => this.take({ kind: "undo-requested", at: this.rooms.clock.now(), reason }));
+  }
+
+  private takeUp(state: ExecutionState, entries: number): void {
     this.log = new TurnLog(this.id, entries, undefined);
     this.snapshotAt = entries;
     this.folded = state;
@@ -137,10 +160,6 @@ export class Session {
     const text = JSON.stringify(state);
     this.stores = text.includes('"kind":"stored"');
     this.seals ||= text.includes('"kind":"sensitive"');
-    this.post(() => {
-      this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
-      this.todo.push(...pendingEffects(this.plan, this.state));
-    });
   }
 
   /** Has `happening` take part in the next turn, very soon. */
@@ -228,8 +247,21 @@ export class Session {
       return;
     }
     if (this.log.isEmpty) return this.written();
-    const turn = this.log.take(this.settlement === undefined ? {} : { settlement: this.settlement });
+    const turn = this.log.take(this.turnEnd());
     this.rooms.commits.add(turn, (error) => (error === undefined ? this.written() : this.fail(error)));
+  }
+
+  /** What lists are to show from this turn on. */
+  private turnEnd(): TurnEnd {
+    const isUndoing = this.state.undoing !== undefined && !this.told;
+    this.told ||= isUndoing;
+    const reopens = this.reopens;
+    this.reopens = false;
+    return {
+      ...(reopens ? { reopens } : {}),
+      ...(isUndoing ? { status: "compensating" } : {}),
+      ...(this.settlement === undefined ? {} : { settlement: this.settlement }),
+    };
   }
 
   /** The turn is in the store: what it asked for may leave it. */
@@ -335,6 +367,15 @@ export class Session {
     const placed = componentAt(this.plan, this.state, path);
     if (placed === undefined) return;
     const { node, state: slot } = placed;
+    if (node.undo !== undefined) {
+      this.attempts.quiet(() => {
+        if (isAwaited(this.plan, this.state, { kind: "attempt", path, attempt }))
+          this.admitNode(node, slot, path, attempt);
+      });
+    } else this.admitNode(node, slot, path, attempt);
+  }
+
+  private admitNode(node: PlanNode, slot: ComponentState, path: ComponentPath, attempt: number): void {
     if (isFoldedAlone(node, this.state)) {
       this.attempts.started(path, attempt);
     } else if (node.kind === "call") {
@@ -342,6 +383,9 @@ export class Session {
       const child = begun ?? childId(this.id, path, attempt);
       if (begun === undefined) this.attempts.started(path, attempt, child);
       this.afterwards(() => this.attempts.call(path, attempt, child));
+    } else if (node.kind === "undo-call") {
+      if (slot.status !== "running") this.attempts.started(path, attempt);
+      this.afterwards(() => this.attempts.undoCall(path, attempt, path.slice(0, -UNDO.length)));
     } else {
       this.attempts.admit(path, attempt);
     }
@@ -365,7 +409,7 @@ export class Session {
     this.timers.hold(held);
     this.afterwards(() => {
       if (this.paused !== held && this.settlement === undefined)
-        this.rooms.executions.setStatus(this.id, held ? "paused" : "running");
+        this.rooms.executions.setStatus(this.id, held ? "paused" : this.state.status);
       this.paused = held;
       this.shown = gate;
       for (const watcher of this.rooms.watchers.of(this.id)) watcher.gate(gate);
@@ -377,15 +421,17 @@ export class Session {
     return this.shown;
   }
 
-  cancel(reason: string): void {
+  /** Stops it; see `cancel-requested` for `mode`. */
+  cancel(reason: string, mode?: "once" | "final"): void {
     this.post(() => {
-      this.take({ kind: "cancel-requested", at: this.rooms.clock.now(), reason });
+      const at = this.rooms.clock.now();
+      this.take({ kind: "cancel-requested", at, reason, ...(mode === undefined ? {} : { mode }) });
     });
   }
 
-  private end({ status, output, error, warnings }: Settling): void {
+  private end(settling: Settling): void {
     this.close();
-    this.rooms.ended(this, { id: this.id, status, output, ...(error === undefined ? {} : { error }), warnings });
+    this.rooms.ended(this, endedBy(this.id, settling));
   }
 
   /** The host itself failed: the execution stays as it was last written, for the next host. */

@@ -2,8 +2,11 @@ import type { ExecutionId } from "@shared/base/ids";
 import type { Event, ExecutionStarted } from "@shared/execution/event";
 import { JournalText } from "@shared/execution/journal-text";
 import type { Kept, KeptText } from "@shared/execution/work";
-import type { ExecutionHead, Settlement, Turn } from "./ports";
 import type { BreakerEnd, CacheChange, SharedChange } from "./sharing";
+import type { ExecutionHead, Turn } from "./ports";
+
+/** What a turn changes beside the journal. */
+export type TurnEnd = Pick<Turn, "settlement" | "status" | "reopens">;
 
 /** Gathers what one turn of a driver leaves behind. */
 export class TurnLog {
@@ -68,7 +71,7 @@ export class TurnLog {
   }
 
   /** What there is, as one turn; a value or secret only ever comes with an event. The next turn begins empty. */
-  take(end: { readonly settlement?: Settlement }): Turn {
+  take(end: TurnEnd): Turn {
     const firstSeq = this.written + 1;
     const lastSeq = this.written + this.count;
     const turn: Turn = {

@@ -48,6 +48,7 @@ export interface Turn {
   readonly parked?: { readonly wakeAt?: number } | false;
   readonly taken?: readonly number[];
   readonly wakes?: string;
+  readonly reopens?: boolean;
 }
 
 /** The write-ahead log may grow this much between checkpoints. */
@@ -64,10 +65,12 @@ export class Journal {
   private readonly insertTurn: Statement;
   private readonly grow: Statement;
   private readonly settle: Statement;
+  private readonly reopen: Statement;
   private readonly putValue: Statement;
   private readonly anySecret: Statement;
   private readonly forget: Statement;
   private readonly find: Statement;
+  private readonly findRoot: Statement;
   private readonly numbers = new Map<string, number>();
   private wal: number | undefined;
   private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
@@ -98,14 +101,19 @@ export class Journal {
     this.settle = db.prepare(
       "UPDATE executions SET events = ?, bytes = bytes + ?, status = ?, settled_at = ?, error = ?, warnings = ? WHERE number = ?",
     );
+    this.reopen = db.prepare("UPDATE executions SET settled_at = NULL, error = NULL, owner = ? WHERE number = ?");
     this.putValue = db.prepare(
       "INSERT INTO stored_values (execution, id, bytes, text) VALUES (?, ?, ?, ?) ON CONFLICT (execution, id) DO UPDATE SET bytes = excluded.bytes, text = excluded.text",
     );
     this.anySecret = db.prepare("SELECT 1 FROM vault LIMIT 1");
     this.forget = db.prepare(
-      // Begins with the vault, which is small: it holds what unfinished executions need.
-      "DELETE FROM vault WHERE execution IN (SELECT vault.execution FROM vault CROSS JOIN executions ON executions.number = vault.execution WHERE executions.root_id = ?)",
+      // Begins with the vault, which is small: it holds what unfinished executions and those of their trees need.
+      `DELETE FROM vault WHERE execution IN (
+         SELECT vault.execution FROM vault CROSS JOIN executions ON executions.number = vault.execution
+         WHERE executions.root_id = :root)
+       AND NOT EXISTS (SELECT 1 FROM executions WHERE root_id = :root AND settled_at IS NULL)`,
     );
+    this.findRoot = db.prepare("SELECT root_id FROM executions WHERE id = ?");
     this.find = db.prepare("SELECT number FROM executions WHERE id = ?");
   }
 
@@ -124,10 +132,10 @@ export class Journal {
       throw error;
     }
     for (const turn of turns) {
-      const { executionId, head, settlement, waiting, parked } = turn;
+      const { executionId, head, settlement, waiting, parked, status } = turn;
       const leaves = settlement !== undefined || (parked !== undefined && parked !== false);
       if (leaves) this.numbers.delete(executionId);
-      this.changed(executionId, leaves || head !== undefined || waiting !== undefined);
+      this.changed(executionId, leaves || [head, waiting, status].some((one) => one !== undefined));
     }
     if (this.logged > CHECKPOINT_BYTES) {
       this.logged = 0;
@@ -146,6 +154,7 @@ export class Journal {
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);
     for (const ended of turn.breakers ?? []) this.shared.breakers.apply(ended);
     for (const change of turn.caches ?? []) this.shared.caches.apply(change);
+    if (turn.reopens === true) this.reopen.run(this.owners.host, number);
     const end = turn.settlement;
     this.wait(number, turn);
     if (end !== undefined) {
@@ -158,9 +167,9 @@ export class Journal {
         end.warnings,
         number,
       );
-      // A called execution's values may still be named by its caller's journal, so they go with the root.
+      // A called execution's values may still be named by its caller, or be needed to undo it: they go with the whole tree.
       // Most of the time there is nothing in the vault, and looking is much cheaper than deleting nothing.
-      if (this.anySecret.get() !== undefined) this.forget.run(turn.executionId);
+      if (this.anySecret.get() !== undefined) this.forget.run({ root: this.rootOf(turn) });
     } else if (turn.head === undefined) {
       this.grow.run(turn.lastSeq, bytes, turn.status ?? null, number);
     }
@@ -196,6 +205,10 @@ export class Journal {
     const number = Number(made.lastInsertRowid);
     this.numbers.set(turn.executionId, number);
     return number;
+  }
+
+  private rootOf({ executionId, head }: Turn): string {
+    return head?.rootId ?? (this.findRoot.get(executionId) as { root_id: string }).root_id;
   }
 
   private numberOf(id: string): number {

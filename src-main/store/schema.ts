@@ -239,6 +239,9 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_unhandled ON events (id) WHERE handled_at IS NULL;
 `,
+  `
+CREATE INDEX executions_unfinished_of_tree ON executions (root_id) WHERE settled_at IS NULL;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

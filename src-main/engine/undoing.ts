@@ -1,0 +1,77 @@
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { UndoCount } from "@shared/execution/event";
+import { NOTHING_KEPT } from "@shared/execution/keep";
+import { componentAt } from "@shared/execution/read";
+import { NULL_VALUE } from "@shared/execution/value";
+import type { Finished } from "@shared/execution/work";
+import type { Ended } from "./engine";
+import { failing } from "./failing";
+import type { ExecutionsPort } from "./ports";
+import type { Session } from "./session";
+
+/** What undoing called executions needs of the engine. */
+export interface UndoRooms {
+  readonly executions: ExecutionsPort;
+  resume(id: ExecutionId): Promise<void>;
+  /** Takes up a settled execution so that what it did is undone; false when there is nothing to undo. */
+  reopen(id: ExecutionId, reason: string): Promise<boolean>;
+  stop(id: ExecutionId, mode: "once" | "final"): void;
+  settled(id: ExecutionId): Promise<Ended>;
+  isLive(id: ExecutionId): boolean;
+}
+
+const REASON = "The workflow that called it is undone.";
+
+/** Carries out a step that undoes a `workflow_call`: the executions it started undo themselves, the last one first. */
+export async function undoCalled(
+  rooms: UndoRooms,
+  session: Session,
+  of: ComponentPath,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const attempts = componentAt(session.plan, session.state, of)?.state.attempts ?? [];
+  const sum = { done: 0, failed: 0, left: 0 };
+  for (const { childId } of attempts.toReversed()) {
+    if (childId === undefined) continue;
+    if (signal.aborted) return failing("cancelled", "It was stopped.");
+    const stop = (): void => {
+      // A host that closes leaves all as it is for the next one.
+      if (!session.isClosed) rooms.stop(childId, "final");
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    const { done = 0, failed = 0, left = 0 } = (await undoOne(rooms, childId)) ?? {};
+    signal.removeEventListener("abort", stop);
+    sum.done += done;
+    sum.failed += failed;
+    sum.left += left;
+  }
+  const missed = sum.failed + sum.left;
+  if (missed > 0)
+    return failing(
+      "component_error",
+      `${missed} of ${sum.done + missed} components of the called workflow could not be undone.`,
+    );
+  return {
+    kind: "completed",
+    output: NULL_VALUE,
+    ...(sum.done === 0 ? {} : { facts: `${sum.done} undone` }),
+    kept: NOTHING_KEPT,
+  };
+}
+
+async function undoOne(rooms: UndoRooms, child: ExecutionId): Promise<UndoCount | undefined> {
+  const head = rooms.executions.head(child);
+  // The host died before the call began.
+  if (head === undefined) return undefined;
+  let status = head.settlement?.status;
+  let undo: UndoCount | undefined;
+  if (status === undefined) {
+    if (!rooms.isLive(child)) await rooms.resume(child);
+    // It was told when its caller stopped, unless the host died in between; while it is undone this changes nothing.
+    rooms.stop(child, "once");
+    ({ status, undo } = await rooms.settled(child));
+  }
+  const isOver = status === "completed" || status === "completed_with_warnings";
+  if (!isOver || !(await rooms.reopen(child, REASON))) return undo;
+  return (await rooms.settled(child)).undo;
+}
