@@ -1,7 +1,7 @@
 import { suggestionsAt, type AssistContext, type Suggestion } from "@shared/workflow/completion";
+import { namesOfWorkspace } from "../state/check-context";
 import type { DocumentState } from "../state/document.svelte";
 import { library } from "../state/library.svelte";
-import { settings } from "../state/settings.svelte";
 import type { Proposal } from "../text-view/providers";
 
 const KINDS: { readonly [kind in Suggestion["kind"]]: Proposal["kind"] } = {
@@ -17,10 +17,9 @@ const KINDS: { readonly [kind in Suggestion["kind"]]: Proposal["kind"] } = {
 };
 
 function contextOf(doc: DocumentState): AssistContext {
-  const env = settings.all?.env;
   return {
     workflowIds: library.rows.map((row) => row.id),
-    ...(env ? { env: Object.keys(env) } : {}),
+    ...namesOfWorkspace(),
     ...(doc.workflow ? { last: doc.workflow } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { GlyphState } from "../ui/glyph-state";
+import { clockSecondsText } from "./format";
 
 const states: { readonly [state in GlyphState]: string } = {
   pending: "pending",
@@ -22,6 +23,8 @@ export const words = {
   states,
   tolerated: "tolerated",
   notUndone: "not undone",
+  breaker: (state: "open" | "half-open", retryAt: number | undefined) =>
+    `${states[state]}${state === "open" && retryAt !== undefined ? `, tries again at ${clockSecondsText(retryAt)}` : ""}`,
   breakpoint: "Breakpoint (F9)",
   breakpointAt: (title: string) => `Breakpoint at ${title}`,
   expand: (title: string) => `Open ${title}`,

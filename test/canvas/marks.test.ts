@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ComponentView } from "@shared/debug/view";
+import { breakerMarks } from "../../src-renderer/canvas/breaker-marks";
 import { besideOf, glyphOf, stateClasses } from "../../src-renderer/canvas/mark-style";
 import type { ComponentMark } from "../../src-renderer/canvas/marks";
 import { factsText } from "../../src-renderer/text/run";
@@ -75,5 +76,41 @@ describe("a card's signs", () => {
     ]);
     expect(drawn({ status: "compensated" })).toEqual([undefined, "compensated", "s-compensated has-state"]);
     expect(drawn({ status: "cancelled" })).toEqual([undefined, "cancelled", "s-cancelled"]);
+  });
+});
+
+describe("circuit breakers on cards", () => {
+  const row = { requests: 12, failures: 6, threshold: 5, successes: 0, needed: 3 } as const;
+  const workflow = {
+    id: "orders",
+    components: [
+      { id: "fetch", type: "http_request", circuit_breaker: { failure_threshold: 5 } },
+      { id: "price", type: "http_request", circuit_breaker: { key: "erp" } },
+      { id: "stock", type: "http_request", config: { circuit_breaker: { key: "erp" } } },
+      { id: "log", type: "log" },
+    ],
+  };
+
+  it("are shown where they let nothing or little through, on all that share one", () => {
+    const marks = breakerMarks(workflow, [
+      { ...row, key: "orders/fetch", workflowId: "orders", component: "fetch", state: "half-open" },
+      { ...row, key: "erp", workflowId: "other", state: "open" },
+    ]);
+    expect([...marks].map(([id, { state }]) => [id, state])).toEqual([
+      ["fetch", "half-open"],
+      ["price", "open"],
+      ["stock", "open"],
+    ]);
+  });
+
+  it("say nothing while they are closed or another workflow's", () => {
+    expect(
+      breakerMarks(workflow, [
+        { ...row, key: "orders/fetch", workflowId: "orders", component: "fetch", state: "closed" },
+      ]).size,
+    ).toBe(0);
+    expect(
+      breakerMarks(workflow, [{ ...row, key: "x/fetch", workflowId: "x", component: "fetch", state: "open" }]).size,
+    ).toBe(0);
   });
 });
