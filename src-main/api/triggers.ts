@@ -1,4 +1,5 @@
-import { valueOf } from "./fault";
+import { eventTypeProblem } from "@shared/workflow/triggers/event-type";
+import { refuse, valueOf } from "./fault";
 import { os } from "./implementer";
 import { jsonOf } from "./inputs";
 import type { Rooms } from "./rooms";
@@ -17,6 +18,8 @@ export function triggersApi({ triggers }: Pick<Rooms, "triggers">) {
       valueOf(await triggers.fire(input.workflowId, input.index, jsonOf(input.input)), triggerSentence),
     ),
     emit: api.emit.handler(async ({ input }) => {
+      const wrong = eventTypeProblem(input.type);
+      if (wrong !== undefined) refuse({ code: "INVALID", what: wrong, where: input.type });
       const { started, woken } = await triggers.emit(input.type, jsonOf(input.payload));
       return { started, woken };
     }),

@@ -4,6 +4,7 @@ import { openPool } from "../engine/pool";
 import type { NetworkSettings } from "@shared/execution/effect";
 import { secretName } from "@shared/execution/secret-ref";
 import type { Store } from "../store/store";
+import { type Emit, emitting } from "../triggers/emitting";
 import type { TrustStore } from "../trust/room";
 import { servicesOf } from "../trust/services";
 import childEntry from "../worker/child-entry?modulePath";
@@ -63,11 +64,22 @@ export function portsOf(store: Store): StorePorts {
 /** An engine over `store`, with worker threads and processes of its own. */
 export function engineOver(
   store: Store,
-  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble"> & {
+  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble" | "clock"> & {
     readonly threads?: number;
+    /** Posts the events that executions emit; without it none can. */
+    readonly emit?: Emit;
+    /** Told of every execution that has ended, once that is written. */
+    readonly ended?: (executionId: string, status: string) => void;
   },
 ): Engine {
-  const { threads, ...rest } = options;
-  const carrier = openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) });
-  return openEngine({ ...rest, ...portsOf(store), carrier });
+  const { threads, emit, ended, ...rest } = options;
+  const pool = openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) });
+  const carrier = emit === undefined ? pool : emitting(pool, emit);
+  const ports = portsOf(store);
+  const write: StorePorts["journal"]["write"] = (turns) => {
+    ports.journal.write(turns);
+    for (const { executionId, settlement } of turns)
+      if (settlement !== undefined) ended?.(executionId, settlement.status);
+  };
+  return openEngine({ ...rest, ...ports, journal: { ...ports.journal, write }, carrier });
 }

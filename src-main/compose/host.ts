@@ -7,6 +7,7 @@ import type { Rooms } from "../api/rooms";
 import { bundleSentence, librarySentence } from "../api/sentences";
 import { Bundles } from "../bundle/room";
 import type { Engine } from "../engine/engine";
+import type { Clock } from "../engine/ports";
 import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
@@ -19,7 +20,7 @@ import { engineOver, trustStoreOf } from "./engine";
 import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
-import { triggersOver } from "./triggers";
+import { aboutEnd, triggersOver } from "./triggers";
 import { openWorkspace, type WorkspaceProblem } from "./workspace";
 import { programFolder, programVersion, userFolder, workspaceFolder } from "./places";
 
@@ -43,10 +44,12 @@ export interface Host {
 export interface HostOptions {
   readonly workspace?: string;
   readonly kind: HostInfo["kind"];
+  /** Time for executions and triggers; the machine's unless said. */
+  readonly clock?: Clock;
 }
 
 /** Builds each room once over one workspace, and hands them to each other. */
-export function openHost({ workspace, kind }: HostOptions): Result<Host, WorkspaceProblem> {
+export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, WorkspaceProblem> {
   const opened = openWorkspace(workspaceFolder(workspace));
   if (!opened.ok) return opened;
   const store = opened.value;
@@ -59,6 +62,10 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     definitions: definitionsOf(library),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
     concurrency: settings.get().concurrency,
+    ...(clock === undefined ? {} : { clock }),
+    emit: (type, payload, from) => triggers.emit(type, payload, from),
+    ended: (executionId, status) =>
+      triggers.ended({ executionId, status, about: () => aboutEnd(store, executionId, status) }),
   });
   const bundles = new Bundles({
     version: programVersion(),
@@ -86,7 +93,7 @@ export function openHost({ workspace, kind }: HostOptions): Result<Host, Workspa
     const active = trust.environment(undefined);
     return { ...settings.get().env, ...(active.ok ? active.value.env : {}) };
   };
-  const triggers = triggersOver({ store, library, engine, launch, settings, env });
+  const triggers = triggersOver({ store, library, engine, launch, settings, env, clock });
   let stopResting: () => void = () => undefined;
   const rooms: Rooms = {
     library,

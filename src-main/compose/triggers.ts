@@ -1,3 +1,4 @@
+import type { Json } from "@shared/base/json";
 import { fail, ok } from "@shared/base/result";
 import { launchSentence } from "../api/sentences";
 import type { Engine } from "../engine/engine";
@@ -17,7 +18,7 @@ export interface TriggersOver {
   readonly launch: Launch;
   readonly settings: WorkspaceSettings;
   readonly env: () => { readonly [name: string]: string };
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** The triggers of a workspace. They fire once the room has begun. */
@@ -55,6 +56,7 @@ export function triggersOver({
       return { status, output: await engine.read(id, output), ...(error === undefined ? {} : { error }) };
     },
     deliver: (type, event) => store.waiting.sendEvent(type, { kind: "event", type, event }, clock.now()),
+    isAwaited: (type) => store.waiting.isAwaited(type),
     secret: (name) => {
       const found = store.secrets.open(name);
       return typeof found === "object" ? found.value : undefined;
@@ -71,4 +73,21 @@ export function triggersOver({
       }),
     trouble: (error) => console.error("triggers:", error),
   });
+}
+
+/** What the event of an execution's end says. */
+export function aboutEnd(store: Store, executionId: string, status: string): Json {
+  const head = store.executions.head(executionId);
+  if (head === undefined) return { execution_id: executionId, status };
+  const error = head.settlement?.error;
+  return {
+    execution_id: executionId,
+    workflow_id: head.workflowId,
+    workflow_name: head.workflowName,
+    workflow_version: head.workflowVersion,
+    status,
+    started_at: new Date(head.startedAt).toISOString(),
+    ...(head.parent === undefined ? {} : { parent_execution_id: head.parent.executionId }),
+    ...(error === undefined ? {} : { error: { type: error.type, message: error.message } }),
+  };
 }

@@ -9,6 +9,8 @@ export interface StoredEvent {
   readonly type: string;
   readonly at: number;
   readonly payload: Json;
+  /** How many events led to it, each by starting what emitted the next. */
+  readonly chain: number;
 }
 
 /** What an event came to; `handled` once the host that fires triggers has seen it. */
@@ -23,6 +25,7 @@ interface Row {
   key: string;
   type: string;
   at: number;
+  chain: number;
   nonce: Buffer;
   sealed: Buffer;
 }
@@ -38,8 +41,10 @@ export class Events {
   add(event: Omit<StoredEvent, "id">): number | undefined {
     const { nonce, sealed } = seal(this.key, JSON.stringify(event.payload), `event/${event.key}`);
     const { changes, lastInsertRowid } = this.db
-      .prepare("INSERT INTO events (key, type, at, nonce, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING")
-      .run(event.key, event.type, event.at, nonce, sealed);
+      .prepare(
+        "INSERT INTO events (key, type, at, chain, nonce, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+      )
+      .run(event.key, event.type, event.at, event.chain, nonce, sealed);
     return changes === 0 ? undefined : Number(lastInsertRowid);
   }
 
@@ -62,6 +67,23 @@ export class Events {
     return { handled: row?.handled_at != null, started: row?.started ?? 0, woken: row?.woken ?? 0 };
   }
 
+  /** The number of the event with this key. */
+  numberOf(key: string): number | undefined {
+    return this.db.prepare("SELECT id FROM events WHERE key = ?").pluck().get(key) as number | undefined;
+  }
+
+  /** The chain of an event that this execution emits: one more than that of the event which started it, or what called it. */
+  chainOf(executionId: string): number {
+    const chain = this.db
+      .prepare(
+        `SELECT events.chain FROM executions JOIN trigger_firings ON trigger_firings.execution_id = executions.root_id
+         JOIN events ON events.key = trigger_firings.key WHERE executions.id = ?`,
+      )
+      .pluck()
+      .get(executionId) as number | undefined;
+    return chain === undefined ? 0 : chain + 1;
+  }
+
   /** Forgets events handled before `before`. */
   purge(before: number): void {
     this.db.prepare("DELETE FROM events WHERE handled_at < ?").run(before);
@@ -69,10 +91,10 @@ export class Events {
 
   private read(sql: string, ...args: readonly number[]): readonly StoredEvent[] {
     const rows = this.db.prepare(sql).all(...args) as Row[];
-    return rows.flatMap(({ id, key, type, at, nonce, sealed }) => {
+    return rows.flatMap(({ id, key, type, at, chain, nonce, sealed }) => {
       // Another machine's key: nobody can hear it any more.
       const text = unseal(this.key, nonce, sealed, `event/${key}`);
-      return text === undefined ? [] : [{ id, key, type, at, payload: JSON.parse(text) as Json }];
+      return text === undefined ? [] : [{ id, key, type, at, chain, payload: JSON.parse(text) as Json }];
     });
   }
 }

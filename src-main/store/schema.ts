@@ -242,6 +242,10 @@ CREATE INDEX events_unhandled ON events (id) WHERE handled_at IS NULL;
   `
 CREATE INDEX executions_unfinished_of_tree ON executions (root_id) WHERE settled_at IS NULL;
 `,
+  `
+ALTER TABLE events ADD COLUMN chain INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX trigger_firings_by_execution ON trigger_firings (execution_id);
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -160,6 +160,12 @@ export class WaitingTables {
     return sent;
   }
 
+  /** Whether any execution waits for events of `type`. */
+  isAwaited(type: string): boolean {
+    const patterns = this.db.prepare("SELECT DISTINCT pattern FROM waits").pluck().all() as string[];
+    return patterns.some((pattern) => isMeant(pattern, type));
+  }
+
   /** Leaves `body` for the open task at `path`; false when there is no such task, or somebody was faster. */
   sendAnswer(id: string, path: string, body: JsonObject, at: number): boolean {
     const { nonce, sealed } = seal(this.key, JSON.stringify(body), SEALED_AS);

@@ -67,7 +67,6 @@ export class Files {
       );
       return;
     }
-    this.problems.delete(id);
     const watcher = watch(folder, {
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: trigger.settleMs, pollInterval: Math.min(100, trigger.settleMs / 2) },
@@ -81,6 +80,7 @@ export class Files {
     this.watched.set(id, { about: aboutOf(known), watcher });
     await new Promise<void>((ready) => void watcher.once("ready", () => ready()));
     await this.comparing(known, folder);
+    this.problems.delete(id);
   }
 
   /** What came, changed or went while nobody watched; the first time everything is taken as seen. */

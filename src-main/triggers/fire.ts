@@ -12,7 +12,7 @@ import type { TriggersPorts } from "./ports";
 export interface Brought {
   /** Of one happening: a second firing of the trigger with this key is none. */
   readonly key: string;
-  /** `event` in expressions, but for its id and time. */
+  /** `event` in expressions; its id and time are the firing's where it has none. */
   readonly event: JsonObject & { readonly type: string };
   /** The execution's input unless the trigger says otherwise. */
   readonly input: Json;
@@ -47,7 +47,7 @@ export class Fires {
   note(known: Able, { key, event, input }: Brought): Firing | undefined {
     const { firings, clock, newId } = this.ports;
     const at = clock.now();
-    const whole = { ...event, id: key, time: new Date(at).toISOString() };
+    const whole = { id: key, time: new Date(at).toISOString(), ...event };
     return firings.add({ triggerId: known.row.id, key, at, executionId: newId(), event: whole, input });
   }
 

@@ -47,6 +47,8 @@ export interface TriggersPorts {
   readonly settled: (executionId: string) => Promise<TriggerEnd>;
   /** Wakes executions that wait for such an event, wherever they are; says how many. */
   readonly deliver: (type: string, event: Json) => number | Promise<number>;
+  /** Whether any execution waits for events of this type. */
+  readonly isAwaited: (type: string) => boolean;
   /** A workspace secret's value. */
   readonly secret: (name: string) => string | undefined;
   readonly env: () => { readonly [name: string]: string };

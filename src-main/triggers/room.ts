@@ -7,6 +7,7 @@ import { summaryOf } from "@shared/workflow/triggers/summary";
 import type { Trigger } from "@shared/workflow/triggers/trigger";
 import { type Able, Directory, type Known } from "./directory";
 import { Emitted, eventOf } from "./emitted";
+import { type Ending, Endings } from "./endings";
 import { Files } from "./files";
 import { type Brought, type Fired, Fires, isAble } from "./fire";
 import { Line } from "./line";
@@ -21,6 +22,14 @@ export type TriggerProblem =
   /** Another workflow's webhook that is on has the same address. */
   | { readonly kind: "address-taken"; readonly address: string; readonly workflowId: string }
   | { readonly kind: "refused"; readonly message: string };
+
+/** What a posted event came to so far. */
+export interface Emission {
+  readonly id: string;
+  readonly started: number;
+  readonly woken: number;
+  readonly isHeard: boolean;
+}
 
 const LEASE_MS = 2000;
 const PURGE_MS = 3_600_000;
@@ -37,6 +46,7 @@ export class TriggersRoom {
   private readonly webhooks: Webhooks;
   private readonly files: Files;
   private readonly emitted: Emitted;
+  private readonly endings: Endings;
   private readonly listeners = new Set<() => void>();
   private readonly line = new Line();
   private readonly stopListening: () => void;
@@ -45,7 +55,8 @@ export class TriggersRoom {
   private leads = false;
   private dirty = false;
   private closed = false;
-  private purgedAt = 0;
+  /** The patterns of events that triggers listen for, until something changes. */
+  private patterns: readonly string[] | undefined;
 
   constructor(private readonly ports: TriggersPorts) {
     this.directory = new Directory(ports);
@@ -55,6 +66,11 @@ export class TriggersRoom {
     this.webhooks = new Webhooks(ports, this.directory, this.fires);
     this.files = new Files(ports, this.directory, this.fires);
     this.emitted = new Emitted(ports, this.directory, this.fires);
+    this.endings = new Endings(
+      ports,
+      (type) => this.isListened(type) || ports.isAwaited(type),
+      (type, payload, key, by) => this.post(type, payload, key, by),
+    );
     this.stopListening = ports.onChange((what) => this.happened(what));
   }
 
@@ -67,24 +83,23 @@ export class TriggersRoom {
 
   private tick(): void {
     if (this.closed) return;
-    this.stopTimer = this.ports.clock.after(LEASE_MS, () => {
+    this.stopTimer = this.ports.clock.after(this.leads ? PURGE_MS : LEASE_MS, () => {
       // A host that died says nothing: its lease is free, and only asking shows it.
       if (!this.leads) this.soon();
-      this.purge();
+      else this.purge();
       this.tick();
     });
   }
 
   private purge(): void {
     const now = this.ports.clock.now();
-    if (!this.leads || now - this.purgedAt < PURGE_MS) return;
-    this.purgedAt = now;
     this.ports.firings.purge(now - KEPT_MS);
     this.ports.events.purge(now - KEPT_MS);
   }
 
   private happened(what: "workflows" | "executions" | "outside"): void {
     if (this.closed) return;
+    if (what !== "executions") this.patterns = undefined;
     if (what === "outside") this.tell();
     if (this.stays && (what !== "executions" || this.ports.firings.open().length > 0)) this.soon();
   }
@@ -156,6 +171,7 @@ export class TriggersRoom {
     const taken = on && known.trigger.ok ? this.clash(known, known.trigger.value) : undefined;
     if (taken !== undefined) return fail(taken);
     this.ports.triggers.enable(known.row.id, on, this.ports.clock.now());
+    this.patterns = undefined;
     if (this.stays) await this.look();
     this.tell();
     return ok(null);
@@ -218,23 +234,42 @@ export class TriggersRoom {
   }
 
   /**
-   * Posts an event. `isHeard` is false when no host was there to start what listens for it: the event is kept until one is.
-   * An event with a `key` that was posted before is none.
+   * Posts an event and waits until what listens for it was started. `isHeard` is false when no host was there for that: the event is
+   * kept until one is. An event with a `key` that was posted before is that one; `by` is the execution that emits it.
    */
   async emit(
     type: string,
     payload: Json,
-    key = `event/${this.ports.newId()}`,
-  ): Promise<{ readonly started: number; readonly woken: number; readonly isHeard: boolean }> {
-    const { events, clock, deliver, lease } = this.ports;
-    const event = { key, type, at: clock.now(), payload };
-    const id = events.add(event);
-    if (id === undefined) return { started: 0, woken: 0, isHeard: true };
-    events.woke(id, await deliver(type, eventOf(event)));
-    if (this.stays) await this.look();
+    { key = `event/${this.ports.newId()}`, by }: { readonly key?: string; readonly by?: string } = {},
+  ): Promise<Emission> {
+    const { events, lease } = this.ports;
+    await this.post(type, payload, key, by);
+    const id = events.numberOf(key) ?? 0;
     if (!events.heard(id).handled && lease.isHeld()) await this.until(() => events.heard(id).handled);
     const { handled, started, woken } = events.heard(id);
-    return { started, woken, isHeard: handled };
+    return { id: key, started, woken, isHeard: handled };
+  }
+
+  private async post(type: string, payload: Json, key: string, by: string | undefined): Promise<void> {
+    const { events, clock, deliver } = this.ports;
+    const event = { key, type, at: clock.now(), payload, chain: by === undefined ? 0 : events.chainOf(by) };
+    const id = events.add(event);
+    if (id === undefined) return;
+    events.woke(id, await deliver(type, eventOf(event)));
+    if (this.stays) await this.look();
+  }
+
+  /** An execution has ended: an event, for those who listen. */
+  ended(ending: Ending): void {
+    this.endings.add(ending);
+  }
+
+  private isListened(type: string): boolean {
+    if (this.patterns === undefined) {
+      this.directory.refresh();
+      this.patterns = this.directory.on("apg_event").map(({ trigger }) => trigger.value.pattern);
+    }
+    return this.patterns.some((pattern) => isMeant(pattern, type));
   }
 
   /** Resolves when another host has done it, or after a few seconds. */
@@ -255,12 +290,6 @@ export class TriggersRoom {
     });
   }
 
-  /** Whether anything that is on listens for events of `type`. */
-  hears(type: string): boolean {
-    if (!this.stays) this.directory.refresh();
-    return this.directory.on("apg_event").some(({ trigger }) => isMeant(trigger.value.pattern, type));
-  }
-
   /** Calls `listener` after every change of the list; returns the way to stop. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -272,6 +301,7 @@ export class TriggersRoom {
   }
 
   async close(): Promise<void> {
+    await this.endings.flush();
     this.closed = true;
     this.stopTimer();
     this.stopListening();

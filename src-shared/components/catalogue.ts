@@ -6,6 +6,7 @@ import { database, databaseDelete, databaseInsert, databaseUpdate } from "./data
 import { decision } from "./decision";
 import type { Descriptor } from "./descriptor";
 import { email } from "./email";
+import { emitEvent } from "./emit-event";
 import { end } from "./end";
 import { file } from "./file";
 import { filter } from "./filter";
@@ -57,6 +58,7 @@ const all: readonly Descriptor[] = [
   userManagement,
   authRbac,
   auditCompliance,
+  emitEvent,
   email,
   humanTask,
   notify,

@@ -1,0 +1,138 @@
+import { expect, it } from "vitest";
+import { closed, freshFolder, hostOn, on, outputsOf, store, until } from "./kit";
+
+it("the guide's event trigger starts its workflow for the events it means", async () => {
+  const host = hostOn(freshFolder());
+  store(
+    host,
+    "welcome_employee",
+    "  - type: apg_event\n    event_pattern: user.created\n    filter:\n      source: user_management\n      attributes:\n        user_type: employee",
+    "execution_context:\n  inherit_event_context: true\n  propagate_correlation_id: true\n  maintain_audit_trail: true\n",
+  );
+  await host.begin();
+  await on(host, "welcome_employee");
+  const employee = { source: "user_management", attributes: { user_type: "employee", name: "Wanjiru" } };
+  const guest = { source: "user_management", attributes: { user_type: "guest" } };
+  expect(await host.rooms.triggers.emit("user.created", guest)).toMatchObject({ started: 0, isHeard: true });
+  expect(await host.rooms.triggers.emit("user.deleted", employee)).toMatchObject({ started: 0 });
+  expect(await host.rooms.triggers.emit("user.created", { ...employee, correlation_id: "corr-7" })).toMatchObject({
+    started: 1,
+  });
+  const [output] = await outputsOf(host, "welcome_employee", 1);
+  expect(output?.event).toMatchObject({ type: "user.created", ...employee });
+  expect(output?.input).toMatchObject(employee);
+  const { rows } = await host.rooms.executions.list({ workflowId: "welcome_employee", from: 0, limit: 1 });
+  const [first] = await host.store.reader.journal(rows[0]?.id ?? "", 1, 1);
+  expect(first?.event).toMatchObject({ kind: "execution-started", correlationId: "corr-7" });
+});
+
+it("a filter compares, and is CEL where it is a text", async () => {
+  const host = hostOn(freshFolder());
+  store(
+    host,
+    "large",
+    "  - {type: apg_event, event_pattern: order.*, filter: {amount: {gte: 100}, kind: {in: [a, b]}}}",
+  );
+  store(
+    host,
+    "cel",
+    '  - {type: apg_event, event_pattern: "*", filter: "event.amount > 100.0 && event.type != \'x.y\'"}',
+  );
+  await host.begin();
+  await on(host, "large");
+  await on(host, "cel");
+  const started = async (type: string, payload: object): Promise<number> =>
+    (await host.rooms.triggers.emit(type, payload as never)).started;
+  expect(await started("order.paid", { amount: 100, kind: "b" })).toBe(1);
+  expect(await started("order.paid", { amount: 150, kind: "a" })).toBe(2);
+  expect(await started("order.paid", { amount: "much", kind: "a" })).toBe(0);
+  expect(await started("order.paid", {})).toBe(0);
+  expect(host.rooms.triggers.list("cel")[0]?.last?.message).toContain("The event order.paid was passed over");
+});
+
+it("executions emit events, once for each component", async () => {
+  const host = hostOn(freshFolder());
+  store(host, "listens", "  - {type: apg_event, event_pattern: order.paid}");
+  host.rooms.library.create(
+    'id: pays\nversion: 1.0.0\ncomponents:\n  - {id: tell, type: emit_event, config: {event: order.paid, payload: {id: "{{ input_data.id }}"}}}\noutputs: "{{ tell.output }}"\n',
+    "yaml",
+    "workspace",
+  );
+  await host.begin();
+  await on(host, "listens");
+  const launched = await host.rooms.launch.start({
+    workflowId: "pays",
+    input: { id: 5 },
+    parameters: {},
+    debug: false,
+    breakpoints: [],
+  });
+  if (!launched.ok) throw new Error(JSON.stringify(launched.problem));
+  const ended = await host.engine.settled(launched.value.id);
+  expect(await host.engine.read(ended.id, ended.output)).toMatchObject({ started: 1, woken: 0 });
+  const [heard] = await outputsOf(host, "listens", 1);
+  expect(heard?.event).toMatchObject({ type: "order.paid", id: 5, time: expect.any(String) });
+  expect(heard?.input).toEqual({ id: 5 });
+});
+
+it("the end of an execution is an event; a workflow never starts itself by ending", async () => {
+  const host = hostOn(freshFolder());
+  store(host, "first", "  - {type: manual}");
+  store(host, "follows", '  - {type: apg_event, event_pattern: "execution.*"}');
+  await host.begin();
+  await on(host, "follows");
+  const fired = await host.rooms.triggers.fire("first", 0, { by: "hand" });
+  if (!fired.ok) throw new Error(JSON.stringify(fired.problem));
+  const [output] = await outputsOf(host, "follows", 1);
+  expect(output?.event).toMatchObject({
+    type: "execution.completed",
+    workflow_id: "first",
+    execution_id: fired.value.executionId,
+    status: "completed",
+  });
+  expect(await outputsOf(host, "first", 1)).toMatchObject([
+    { event: { type: "manual", by: "hand" }, input: { by: "hand" } },
+  ]);
+});
+
+it("workflows that start one another by events come to an end", async () => {
+  const host = hostOn(freshFolder());
+  host.rooms.library.create(
+    "id: again\nversion: 1.0.0\ntriggers: [{type: apg_event, event_pattern: tick}]\ncomponents:\n  - {id: tell, type: emit_event, config: {event: tick, payload: 1}}\noutputs: 1\n",
+    "yaml",
+    "workspace",
+  );
+  await host.begin();
+  await on(host, "again");
+  await host.rooms.triggers.emit("tick", null);
+  await until(() => host.rooms.triggers.list("again")[0]?.last?.outcome === "refused", "the end of the chain");
+  expect(await outputsOf(host, "again", 20)).toHaveLength(20);
+});
+
+it("an event that comes while no host runs is kept for the next", async () => {
+  const folder = freshFolder();
+  const first = hostOn(folder);
+  store(first, "listens", "  - {type: apg_event, event_pattern: order.paid}");
+  await on(first, "listens");
+  expect(await first.rooms.triggers.emit("order.paid", { id: 1 })).toMatchObject({ started: 0, isHeard: false });
+  await closed(first);
+  const second = hostOn(folder);
+  await second.begin();
+  expect((await outputsOf(second, "listens", 1))[0]?.input).toEqual({ id: 1 });
+});
+
+it("a command's event and a command's firing reach the host that fires", async () => {
+  const folder = freshFolder();
+  const studio = hostOn(folder);
+  store(studio, "listens", "  - {type: apg_event, event_pattern: order.paid}");
+  await studio.begin();
+  await on(studio, "listens");
+  const command = hostOn(folder);
+  expect(await command.rooms.triggers.emit("order.paid", { id: 1 })).toMatchObject({ started: 1, isHeard: true });
+  const fired = await command.rooms.triggers.fire("listens", 0, { id: 2 });
+  expect(fired).toMatchObject({ ok: true, value: { queued: false } });
+  const outputs = await outputsOf(studio, "listens", 2);
+  expect(outputs.map(({ input }) => input)).toEqual([{ id: 1 }, { id: 2 }]);
+  await closed(studio);
+  expect(await command.rooms.triggers.fire("listens", 0, null)).toMatchObject({ ok: false });
+});
