@@ -13,7 +13,7 @@ function waiting(host: Host, overlap: string): void {
 
 async function statuses(host: Host): Promise<readonly string[]> {
   const { rows } = await host.rooms.executions.list({ workflowId: "turns", from: 0, limit: 10 });
-  return [...rows].sort((a, b) => a.number - b.number).map(({ status }) => (status === "waiting" ? "running" : status));
+  return [...rows].sort((a, b) => a.number - b.number).map(({ status }) => status);
 }
 
 async function turn(host: Host, n: number): Promise<string | undefined> {
