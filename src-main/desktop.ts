@@ -7,6 +7,7 @@ import { readDesktopArguments } from "./shell/arguments";
 import { dialogsOf } from "./shell/dialogs";
 import { guardPages } from "./shell/guard";
 import { installMenu } from "./shell/menu";
+import { notifyDesktop } from "./shell/notifications";
 import { listenForPorts } from "./shell/port";
 import { claimScheme, ORIGIN, serveScheme } from "./shell/scheme";
 import { openWindow } from "./shell/window";
@@ -84,6 +85,7 @@ function begin(): void {
     if (window !== null)
       api.port(port, { dialogs: dialogsOf(window), commands: (listener) => windows.listen(window, listener) });
   });
+  host.rooms.notices(({ title, message }) => notifyDesktop(title, message, () => windows.focus()));
   installMenu((command) => windows.send(command));
   showWindow();
   void openFiles(toOpen.splice(0));

@@ -1,10 +1,11 @@
+import type { HostNotice } from "@shared/contract/host";
 import { os } from "./implementer";
 import { settingsOf } from "./inputs";
 import type { Rooms } from "./rooms";
 import { each } from "./ticks";
 
 /** The host itself, and the window at the other end. */
-export function hostApi({ info, settings }: Rooms) {
+export function hostApi({ info, settings, notices }: Rooms) {
   const api = os.host;
   return {
     info: api.info.handler(({ context }) => ({ ...info(), dialogs: context.dialogs !== undefined })),
@@ -17,6 +18,7 @@ export function hostApi({ info, settings }: Rooms) {
       ({ input, context }) => context.dialogs?.chooseSave(input.title, input.name) ?? null,
     ),
     chooseFolder: api.chooseFolder.handler(({ input, context }) => context.dialogs?.chooseFolder(input.title) ?? null),
+    notices: api.notices.handler(({ signal }) => each<HostNotice>((push) => notices(push), signal)),
     commands: api.commands.handler(({ context, signal }) =>
       each<string>((push) => context.commands?.(push) ?? (() => undefined), signal),
     ),

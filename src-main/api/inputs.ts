@@ -23,6 +23,14 @@ const value: z.ZodType<Value> = z.lazy(() =>
     z.object({ kind: z.literal("part"), of: value, at: z.union([z.string(), z.number()]) }),
   ]),
 );
+const network = z
+  .object({
+    proxy: z.url({ protocol: /^https?$/ }).optional(),
+    noProxy: z.array(z.string().min(1)).optional(),
+    ca: z.array(z.string().includes("-----BEGIN CERTIFICATE-----")).optional(),
+    allow: z.array(z.string().min(1)).optional(),
+  })
+  .strict();
 const settings = z
   .object({
     theme: z.enum(["system", "dark", "light", "contrast"]),
@@ -32,6 +40,7 @@ const settings = z
     concurrency: z.number().int().min(1).max(10_000),
     webhookPort: z.number().int().min(0).max(65_535),
     env: z.record(z.string().min(1), z.string()),
+    network,
     layout: z.record(z.string(), z.unknown()),
   })
   .partial()

@@ -1,7 +1,7 @@
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
-import type { HostInfo, Settings } from "@shared/contract/host";
+import type { HostInfo, HostNotice, Settings } from "@shared/contract/host";
 import type { ExampleRow } from "@shared/contract/workflows";
 import type { Json } from "@shared/base/json";
 import type { Result } from "@shared/base/result";
@@ -123,6 +123,8 @@ export interface Rooms {
   readonly breakers: BreakersRoom;
   readonly caches: CachesRoom;
   readonly settings: SettingsRoom;
+  /** Calls the listener for what executions tell the desktop; returns the way to stop. */
+  readonly notices: (listener: (notice: HostNotice) => void) => () => void;
   readonly triggers: Pick<TriggersRoom, "list" | "enable" | "fire" | "emit" | "onChange">;
   readonly trust: Trust;
   /** Tries to connect as an attempt in `environment` would. */

@@ -1,5 +1,6 @@
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
+import type { HostNotice } from "@shared/contract/host";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Result } from "@shared/base/result";
 import type { TriggerRow } from "@shared/contract/waiting";
@@ -25,6 +26,8 @@ export interface CliHost {
   testConnection(name: string, environment: string | undefined): ReturnType<Rooms["testConnection"]>;
   /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
   hostsFor(text: string): Promise<{ readonly [host: string]: string }>;
+  /** Calls the listener for what executions tell the desktop; returns the way to stop. */
+  notices(listener: (notice: HostNotice) => void): () => void;
   /** A workflow of the library. */
   workflow(id: string): { readonly text: string; readonly format: "yaml" | "json"; readonly file?: string } | undefined;
   /** Takes a text into the library; an id that is taken gets a number. */

@@ -96,6 +96,7 @@ export async function followToTheEnd(
   process.on("SIGTERM", onInterrupt);
   const progress = await progressOn(process.stderr, components, options.quiet === true);
   const entries: Entry[] = [];
+  const stopNotices = host.notices(({ title, message }) => say(`${title}: ${message}`));
   try {
     for await (const item of host.engine.follow(id)) {
       keep(item, entries);
@@ -103,6 +104,7 @@ export async function followToTheEnd(
     }
   } finally {
     progress.end();
+    stopNotices();
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }

@@ -172,6 +172,7 @@ function cliHost(host: Host, version: string): CliHost {
         found && { text: found.text, format: found.format, ...(found.file === undefined ? {} : { file: found.file }) }
       );
     },
+    notices: rooms.notices,
     addWorkflow: (text, format, origin) => rooms.library.create(text, format, origin),
     executions: async (limit) => (await rooms.executions.list({ from: 0, limit })).rows,
     execution: (id) => rooms.executions.row(id),

@@ -64,7 +64,10 @@ export function portsOf(store: Store): StorePorts {
 /** An engine over `store`, with worker threads and processes of its own. */
 export function engineOver(
   store: Store,
-  options: Pick<EngineOptions, "definitions" | "hosts" | "concurrency" | "grouping" | "trouble" | "clock"> & {
+  options: Pick<
+    EngineOptions,
+    "definitions" | "hosts" | "notices" | "concurrency" | "grouping" | "trouble" | "clock"
+  > & {
     readonly threads?: number;
     /** Posts the events that executions emit; without it none can. */
     readonly emit?: Emit;

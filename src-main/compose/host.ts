@@ -17,6 +17,7 @@ import type { Store } from "../store/store";
 import { Trust } from "../trust/room";
 import { definitionsOf } from "./definitions";
 import { engineOver, trustStoreOf } from "./engine";
+import { Notices } from "./notices";
 import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
@@ -58,6 +59,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
   const examples = new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings);
   const samples = new SampleHosts(settings, library);
   const sampleHosts = (text: string) => samples.hostsFor(text);
+  const notices = new Notices();
   const engine = engineOver(store, {
     definitions: definitionsOf(library),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
@@ -66,6 +68,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     emit: (type, payload, from) => triggers.emit(type, payload, from),
     ended: (executionId, status) =>
       triggers.ended({ executionId, status, about: () => aboutEnd(store, executionId, status) }),
+    notices,
   });
   const bundles = new Bundles({
     version: programVersion(),
@@ -112,6 +115,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     bundles,
     ...sharedRooms(store),
     settings,
+    notices: (listener) => notices.listen(listener),
     triggers,
     trust,
     testConnection: connectionTester(trust, engine, settings, store),

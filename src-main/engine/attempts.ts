@@ -164,6 +164,8 @@ export class Attempts {
     if (finished === MISSED) return session.take({ kind: "cache-missed", at, path, attempt });
     const events = outcomeEvents(path, attempt, at, at - startedAt, finished);
     for (const [index, event] of events.entries()) session.take(event, index === 0 ? finished.kept : undefined);
+    if (finished.kind === "failed") return;
+    for (const notice of finished.notices ?? []) session.afterwards(() => this.rooms.notices?.show(session.id, notice));
   }
 
   /** A `workflow_call`: the attempt is another execution. */

@@ -16,6 +16,7 @@ import type {
   ExecutionsPort,
   JournalPort,
   Lane,
+  NoticesPort,
   OwnersPort,
   Place,
   ServicesPort,
@@ -151,6 +152,8 @@ export interface EngineOptions {
   readonly carrier: Carrier;
   /** Connections and secrets of the workspace; absent: there are none. */
   readonly services?: ServicesPort;
+  /** Who shows what `notify` tells the desktop; absent: nobody. */
+  readonly notices?: NoticesPort;
   readonly clock?: Clock;
   /** For scratch folders, one an execution. */
   readonly scratch: string;

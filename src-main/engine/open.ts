@@ -73,6 +73,7 @@ class Executor implements Engine {
       executions,
       carrier,
       ...(services === undefined ? {} : { services }),
+      ...(options.notices === undefined ? {} : { notices: options.notices }),
       clock: this.clock,
       texts: this.texts,
       slots: this.slots,

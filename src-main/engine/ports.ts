@@ -3,7 +3,7 @@ import type { Result } from "@shared/base/result";
 import type { AtMs, Ms } from "@shared/base/units";
 import type { ExecutionId } from "@shared/base/ids";
 import type { Breakpoint } from "@shared/debug/breakpoint";
-import type { TaskServices } from "@shared/execution/effect";
+import type { Notice, TaskServices } from "@shared/execution/effect";
 import type { ComponentError } from "@shared/execution/error";
 import type { Entry, Parent } from "@shared/execution/event";
 import type { GroupAnswer, GroupJob } from "@shared/execution/jobs";
@@ -183,6 +183,12 @@ export interface Clock {
 
 /** Where a carrier does the work: a worker thread each, a thread shared by tasks that mostly wait, or a process that can be killed. */
 export type Lane = "thread" | "remote" | "child";
+
+/** Who shows what a `notify` tells the person at the screen. */
+export interface NoticesPort {
+  /** Never at the price of the execution: a notice nobody sees is lost. */
+  readonly show: (id: ExecutionId, notice: Notice) => void;
+}
 
 /** Carries out attempts outside the main thread. */
 export interface Carrier {

@@ -4,7 +4,7 @@ import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import type { Commits } from "./commits";
 import type { Ended } from "./engine";
-import type { Carrier, Clock, ExecutionsPort, JournalPort, ServicesPort } from "./ports";
+import type { Carrier, Clock, ExecutionsPort, JournalPort, NoticesPort, ServicesPort } from "./ports";
 import type { Flights } from "./flights";
 import type { Session } from "./session";
 import type { BreakersPort, CachePort } from "./sharing";
@@ -20,6 +20,7 @@ export interface SessionRooms {
   readonly carrier: Carrier;
   /** Absent: the workspace provides nothing. */
   readonly services?: ServicesPort;
+  readonly notices?: NoticesPort;
   readonly clock: Clock;
   readonly texts: Texts;
   readonly slots: Slots;

@@ -25,6 +25,7 @@ export class WorkspaceSettings {
       concurrency: kept.concurrency ?? availableParallelism() * TASKS_PER_CORE,
       webhookPort: kept.webhookPort ?? 0,
       env: kept.env ?? {},
+      network: kept.network ?? {},
       layout: kept.layout ?? {},
     };
   }

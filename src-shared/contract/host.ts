@@ -1,5 +1,6 @@
 import { oc, type } from "@orpc/contract";
 import { z } from "zod";
+import type { NetworkSettings, Notice } from "../execution/effect";
 import { faults } from "./faults";
 
 /** The program that answers. */
@@ -19,6 +20,11 @@ export interface HostInfo {
   readonly dialogs: boolean;
 }
 
+/** What an execution tells the person at the screen, by `notify`. */
+export interface HostNotice extends Notice {
+  readonly executionId: string;
+}
+
 /** What a user set. Kept in the workspace, but for the theme, which is the user's. */
 export interface Settings {
   readonly theme: "system" | "dark" | "light" | "contrast";
@@ -32,6 +38,8 @@ export interface Settings {
   /** Where webhooks are heard on this machine; 0 takes a free port once and keeps it. */
   readonly webhookPort: number;
   readonly env: { readonly [name: string]: string };
+  /** How HTTP leaves the machine: a proxy, further authorities, the hosts a restricted policy allows. */
+  readonly network: NetworkSettings;
   /** Pane sizes and such, by key; windows keep what they like here. */
   readonly layout: { readonly [key: string]: unknown };
 }
@@ -54,4 +62,6 @@ export const host = {
   chooseFolder: oc.input(z.object({ title: z.string() })).output(type<string | null>()),
   /** Menu items a native menu chose, by command id; `workflow.open:ID` for a file that the system handed over. */
   commands: oc.output(type<AsyncIterableIterator<string>>()),
+  /** What executions tell the desktop from the call on. */
+  notices: oc.output(type<AsyncIterableIterator<HostNotice>>()),
 };
