@@ -74,9 +74,19 @@ export function readyFor(
   };
 }
 
+/** Below the folder for temporary files; the store removes what belongs to executions that are gone. */
+const DATASETS = "datasets";
+
 /** What of the machine a task of execution `id` may touch. */
 export function placeFor({ folder, allowed, hosts, trusted }: Place, scratch: string, id: ExecutionId): TaskPlace {
-  return { folder, allowed: [...new Set([folder, ...allowed])], hosts, trusted, scratch: join(scratch, id) };
+  return {
+    folder,
+    allowed: [...new Set([folder, ...allowed])],
+    hosts,
+    trusted,
+    scratch: join(scratch, id),
+    datasets: join(scratch, DATASETS, id),
+  };
 }
 
 function isRestricted({ permissions }: Workflow): boolean {

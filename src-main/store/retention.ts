@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 
 /** Removes for good what was deleted before `before`, in small transactions so that hosts go on writing. */
@@ -13,4 +15,12 @@ export function purge(db: Database, before: number): { readonly workflows: numbe
     executions += changes;
     if (changes === 0) return { workflows, executions };
   }
+}
+
+/** Removes the records that executions kept in files of `folder`, a folder each, where the execution itself is gone. */
+export function sweepDatasets(db: Database, folder: string): void {
+  if (!existsSync(folder)) return;
+  const known = db.prepare("SELECT 1 FROM executions WHERE id = ?");
+  for (const id of readdirSync(folder))
+    if (known.get(id) === undefined) rmSync(join(folder, id), { recursive: true, force: true });
 }

@@ -1,9 +1,10 @@
+import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { Bug } from "@shared/base/bug";
 import { backupTo } from "./backup";
 import { connect } from "./connection";
 import { Reads } from "./reads";
-import { purge } from "./retention";
+import { purge, sweepDatasets } from "./retention";
 import type { Answered, Asked, ThreadData } from "./thread-calls";
 import { foldSnapshot } from "./snapshots";
 import { ValueReader } from "./values";
@@ -16,6 +17,12 @@ const db = connect(data.file);
 const reads = new Reads(db, data.hosts, data.own);
 const values = new ValueReader((executionId, id) => reads.text(executionId, id));
 let idle: NodeJS.Timeout | undefined;
+
+function purged(before: number): ReturnType<typeof purge> {
+  const gone = purge(db, before);
+  sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
+  return gone;
+}
 
 function answer(asked: Asked): unknown {
   switch (asked.call) {
@@ -46,7 +53,7 @@ function answer(asked: Asked): unknown {
     case "backup":
       return backupTo(db, asked.file);
     case "purge":
-      return purge(db, asked.before);
+      return purged(asked.before);
   }
 }
 

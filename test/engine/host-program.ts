@@ -11,6 +11,8 @@ export interface Told {
   readonly hosts: { readonly [host: string]: string };
   readonly others: readonly Workflow[];
   readonly debug?: boolean;
+  /** Further folders that may be read and written. */
+  readonly allowed?: readonly string[];
 }
 
 /** A host process for tests that kill it: says `started ID`, then `settled STATUS`, on standard output. */
@@ -35,7 +37,7 @@ if (id === undefined && store.executions.unfinished().length === 0) {
     parameters: told.parameters,
     env: {},
     folder: store.files,
-    allowed: [],
+    allowed: told.allowed ?? [],
     hosts: told.hosts,
     trusted: false,
     debug: told.debug ?? false,

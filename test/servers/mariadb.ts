@@ -58,7 +58,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
     "flush privileges;",
     `create user apg@'%' identified by '${password}';`,
     "create database apg character set utf8mb4;",
-    "grant all on *.* to apg@'%';",
+    "grant all on *.* to apg@'%' with grant option;",
     "",
   ].join("\n");
   prepare("/bin/mkdir", [data], folder);

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { createConnection, type Connection, type FieldPacket, type ResultSetHeader } from "mysql2";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { ErrorType } from "@shared/execution/error";
@@ -66,12 +67,17 @@ class MysqlLink implements Link {
   server = "MySQL";
   returning = false;
   readonly #connection: Connection;
+  #reading: Readable | undefined;
 
   constructor(private readonly settings: Settings) {
     this.#connection = connect(settings);
-    const lost = (): void => void (this.broken = true);
+    const lost = (error?: Error): void => {
+      this.broken = true;
+      // The library tells a lost link to those who wait for a whole result, and not to those who read it bit by bit.
+      this.#reading?.destroy(error ?? new LostLink());
+    };
     this.#connection.on("error", lost);
-    this.#connection.on("end", lost);
+    this.#connection.on("end", () => lost());
   }
 
   async greet(): Promise<void> {
@@ -90,19 +96,34 @@ class MysqlLink implements Link {
     let fields: readonly FieldPacket[] | undefined;
     let given = 0;
     let batch: JsonObject[] = [];
+    let ended = false;
     const command = this.#connection.execute({ sql, values: bound.map(sent) as string[] });
     command.on("fields", (found: FieldPacket[] | undefined) => (fields = found));
-    for await (const row of command.stream({ highWaterMark: batchSize }) as AsyncIterable<JsonObject>) {
-      if (fields === undefined) return doneBy(row as unknown as ResultSetHeader);
-      batch.push(record(row, fields));
-      if (batch.length < batchSize) continue;
+    this.#reading = command.stream({ highWaterMark: batchSize });
+    try {
+      for await (const row of this.#reading as AsyncIterable<JsonObject>) {
+        if (fields === undefined) {
+          ended = true;
+          return doneBy(row as unknown as ResultSetHeader);
+        }
+        batch.push(record(row, fields));
+        if (batch.length < batchSize) continue;
+        given += batch.length;
+        yield batch;
+        batch = [];
+      }
+      ended = true;
       given += batch.length;
-      yield batch;
-      batch = [];
+      if (batch.length > 0) yield batch;
+      return { changed: given };
+    } catch (thrown) {
+      ended = true;
+      throw thrown;
+    } finally {
+      // Nobody wants the rest, and there is no way to tell the server so.
+      this.#reading = undefined;
+      if (!ended) this.end();
     }
-    given += batch.length;
-    if (batch.length > 0) yield batch;
-    return { changed: given };
   }
 
   run({ sql, bound }: Statement): Promise<Done & { readonly rows: readonly JsonObject[] }> {
@@ -152,7 +173,13 @@ class MysqlLink implements Link {
   end(): void {
     this.broken = true;
     this.#connection.destroy();
+    this.#reading?.destroy(new LostLink());
   }
+}
+
+class LostLink extends Error {
+  override readonly name = "LostLink";
+  readonly code = "PROTOCOL_CONNECTION_LOST";
 }
 
 function doneBy({ affectedRows, insertId, info }: ResultSetHeader): Done {

@@ -90,16 +90,20 @@ class PostgresqlLink implements Link {
     const cursor = this.client.query(new Cursor<JsonObject>(sql, [...bound], { types }));
     let given = 0;
     let changed: number | null = null;
+    let inside = false;
     try {
       for (;;) {
         const { rows, count } = await read(cursor, batchSize);
         changed = count ?? changed;
         if (rows.length === 0) return { changed: changed ?? given };
         given += rows.length;
+        inside = true;
         yield rows.map(toJson) as JsonObject[];
+        inside = false;
       }
     } finally {
-      if (!this.broken) await cursor.close();
+      // Nobody wants the rest. After an error the server has closed it, and would not answer.
+      if (inside && !this.broken) await cursor.close();
     }
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import type { JsonObject } from "@shared/base/json";
 import type { ErrorType } from "@shared/execution/error";
@@ -7,6 +8,8 @@ import type { Bound, Dialect, Done, Link, Statement } from "./database";
 import { numberOf } from "./network";
 import { firstWord } from "./placeholders";
 import { toJson } from "./values";
+
+const BREATH_MS = 20;
 
 /** A database in a file that the workflow may touch. */
 export function sqlite(settings: JsonObject, file: AllowedPath): Dialect {
@@ -36,6 +39,7 @@ class SqliteLink implements Link {
   readonly broken = false;
   readonly server: string;
   readonly returning = true;
+  #breathed = performance.now();
   readonly #statements = new Map<string, Sqlite.Statement<unknown[], JsonObject>>();
 
   constructor(private readonly database: Sqlite.Database) {
@@ -52,7 +56,15 @@ class SqliteLink implements Link {
     return prepared;
   }
 
+  /** Statements come one after another without a pause: now and then the process has to hear that it is to stop. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathed < BREATH_MS) return;
+    await setImmediate();
+    this.#breathed = performance.now();
+  }
+
   async *stream({ sql, bound }: Statement, batchSize: number): AsyncGenerator<readonly JsonObject[], Done> {
+    await this.#breathe();
     const statement = this.#prepare(sql);
     if (!statement.reader) return doneBy(statement.run(...bound.map(sent)));
     let given = 0;
@@ -63,6 +75,7 @@ class SqliteLink implements Link {
       given += batch.length;
       yield batch;
       batch = [];
+      await this.#breathe();
     }
     given += batch.length;
     if (batch.length > 0) yield batch;
@@ -70,6 +83,7 @@ class SqliteLink implements Link {
   }
 
   async run({ sql, bound }: Statement): Promise<Done & { readonly rows: readonly JsonObject[] }> {
+    await this.#breathe();
     const statement = this.#prepare(sql);
     if (!statement.reader) return { rows: [], ...doneBy(statement.run(...bound.map(sent))) };
     const rows = statement.all(...bound.map(sent)).map((row) => toJson(row) as JsonObject);
