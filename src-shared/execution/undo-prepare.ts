@@ -40,7 +40,9 @@ function toldOf(
   { facts }: ExecutionState,
   { status, error, steps }: Undoing,
 ): { [key: string]: ReturnType<typeof inline> } {
-  const undone = steps.flatMap(({ of, slot }): JsonObject[] =>
+  // In the order of their paths: the order of undoing depends on what happened to come first.
+  const inOrder = [...steps].sort((a, b) => ((a.of ?? "") < (b.of ?? "") ? -1 : 1));
+  const undone = inOrder.flatMap(({ of, slot }): JsonObject[] =>
     of === undefined
       ? []
       : [

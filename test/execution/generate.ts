@@ -18,6 +18,8 @@ export interface Sample {
 export interface SampleOptions {
   /** Whether the order of outcomes may change the result: first-come merges and races, untolerated failures. */
   readonly racy: boolean;
+  /** Whether components have entries in `compensation`; without races the execution then fails at its very end. */
+  readonly undoes?: boolean;
 }
 
 /** Samples by seed. */
@@ -35,8 +37,9 @@ const TYPES = ["map", "log", "http_request", "filter"] as const;
 const ERRORS: readonly ErrorType[] = ["timeout", "server_error", "bad_request", "component_error"];
 
 /** The sample of one seed. */
-export function sample(seed: number, { racy }: SampleOptions): Sample {
+export function sample(seed: number, { racy, undoes = false }: SampleOptions): Sample {
   const choose = chooser(seed);
+  const compensation: { [id: string]: Json } = {};
   const chance = (percent: number): boolean => choose(100) < percent;
   let count = 0;
   const fresh = (prefix: string): string => `${prefix}${(count += 1)}`;
@@ -125,8 +128,10 @@ export function sample(seed: number, { racy }: SampleOptions): Sample {
     const isIn = chance(50)
       ? { value: "{{ input }}" }
       : { value: "{{ default(input_data.n, 0) + 1 }}", at: "{{ random() }}" };
+    const id = fresh("step");
+    if (undoes && chance(60)) compensation[id] = undo();
     return {
-      id: fresh("step"),
+      id,
       type: TYPES[choose(TYPES.length)] as string,
       config: isIn,
       ...(chance(10) ? { condition: "input_data.n > 2" } : {}),
@@ -136,6 +141,11 @@ export function sample(seed: number, { racy }: SampleOptions): Sample {
       ...tolerance(),
     };
   };
+  const undo = (): Json => ({
+    component: "http_request",
+    config: { was: "{{ output }}", of: "{{ input }}", at: "{{ random() }}", from: "{{ default(item, 'no loop') }}" },
+    ...(chance(50) ? { retry_policy: { max_attempts: 1 + choose(2), initial_delay_ms: 10 } } : {}),
+  });
   const tolerance = (isOwner = false): Partial<Component> => {
     if (racy && chance(isOwner ? 50 : 70)) return {};
     return { error_handling: { on_failure: chance(50) ? "log_and_continue" : "continue_to_fallback" } };
@@ -148,7 +158,14 @@ export function sample(seed: number, { racy }: SampleOptions): Sample {
       : [...(root.connections ?? implied(root.components)), ...nested];
   return {
     seed,
-    definition: { id: "sampled", components: root.components, ...(connections === undefined ? {} : { connections }) },
+    definition: {
+      id: "sampled",
+      components: root.components,
+      ...(connections === undefined ? {} : { connections }),
+      ...(undoes ? { compensation } : {}),
+      ...(undoes && chance(30) ? { error_recovery: { notification_channels: ["email"] } } : {}),
+      ...(undoes && !racy ? { outputs: { none: "{{ input_data.nothing.there }}" } } : {}),
+    },
     input: { n: choose(5), items: [1, 2, 3].slice(0, choose(4)) },
     script: scriptOf(seed),
   };

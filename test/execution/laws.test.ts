@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { advance, start, type Step } from "@shared/execution/advance";
 import type { Entry } from "@shared/execution/event";
 import { pendingEffects } from "@shared/execution/pending";
+import { componentAt } from "@shared/execution/read";
 import { fold, replay } from "@shared/execution/replay";
 import { fromSnapshot, snapshotText } from "@shared/execution/snapshot";
 import { isSettled } from "@shared/execution/status";
@@ -19,7 +20,7 @@ const run = (sample: Sample, more: Partial<Parameters<typeof runInMemory>[0]> = 
 
 test("every execution ends, whatever comes first", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const { state } = await run(sample, { pick: chooser(`pick/${sample.seed}`) });
       expect(isSettled(state?.status ?? "pending")).toBe(true);
     }),
@@ -29,7 +30,7 @@ test("every execution ends, whatever comes first", async () => {
 
 test("a held execution equals a free one", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: false }), async (sample) => {
+    fc.asyncProperty(samples({ racy: false, undoes: true }), async (sample) => {
       const free = await run(sample);
       const holding = chooser(`hold/${sample.seed}`);
       const held = await run(sample, { pick: chooser(`pick/${sample.seed}`), holds: () => holding(2) === 0 });
@@ -43,7 +44,7 @@ test("a held execution equals a free one", async () => {
 
 test("replay gives the live state", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const live = await run(sample, { pick: chooser(`pick/${sample.seed}`) });
       const replayed = replay(live.entries);
       expect(replayed.ok && replayed.value.state).toEqual(live.state);
@@ -55,7 +56,7 @@ test("replay gives the live state", async () => {
 
 test("a snapshot and the tail make the whole fold", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const live = await run(sample, { pick: chooser(`pick/${sample.seed}`) });
       const cut = 1 + chooser(`cut/${sample.seed}`)(live.entries.length);
       const head = fold(live.plan, undefined, live.entries.slice(0, cut));
@@ -68,7 +69,7 @@ test("a snapshot and the tail make the whole fold", async () => {
 
 test("grouping changes nothing", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: false }), async (sample) => {
+    fc.asyncProperty(samples({ racy: false, undoes: true }), async (sample) => {
       const alone = await run(sample);
       const grouped = await run(sample, { grouping: true, pick: chooser(`pick/${sample.seed}`) });
       expect(traceDifference(alone.entries, grouped.entries)).toBeUndefined();
@@ -81,7 +82,7 @@ test("grouping changes nothing", async () => {
 
 test("a host that dies and another that takes over change nothing", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: false }), async (sample) => {
+    fc.asyncProperty(samples({ racy: false, undoes: true }), async (sample) => {
       const whole = await run(sample);
       const choose = chooser(`kill/${sample.seed}`);
       const kills = Array.from({ length: 5 }, () => 1 + choose(whole.entries.length));
@@ -94,7 +95,7 @@ test("a host that dies and another that takes over change nothing", async () => 
 
 test("no attempt is asked for twice, and none without its preparation", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const asked = new Set<string>();
       const onEvent = ({ effects }: Step): void => {
         for (const effect of effects) {
@@ -113,7 +114,7 @@ test("no attempt is asked for twice, and none without its preparation", async ()
 
 test("what is pending is what was asked for and not answered", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const live = await run(sample, { pick: chooser(`pick/${sample.seed}`) });
       const [first, ...rest] = live.entries as [Entry, ...Entry[]];
       if (first.event.kind !== "execution-started") throw new Error("no start");
@@ -132,16 +133,42 @@ test("what is pending is what was asked for and not answered", async () => {
 
 test("a cancel at any moment ends the execution with nothing left open", async () => {
   await fc.assert(
-    fc.asyncProperty(samples({ racy: true }), async (sample) => {
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
       const whole = await run(sample);
       const cancelAfter = 1 + chooser(`cancel/${sample.seed}`)(whole.entries.length);
       const { state, entries } = await run(sample, { cancelAfter });
       expect(isSettled(state?.status ?? "pending")).toBe(true);
       const at = entries.findIndex(({ event }) => event.kind === "cancel-requested");
       if (at < 0) return;
-      expect(entries.slice(at).filter(({ event }) => event.kind === "attempt-started")).toEqual([]);
+      const starts = entries.slice(at).flatMap(({ event }) => (event.kind === "attempt-started" ? [event.path] : []));
+      expect(starts.filter((path) => !path.includes("~"))).toEqual([]);
     }),
     { numRuns: SOME },
+  );
+});
+
+test("what was done is undone, each once, the latest first", async () => {
+  await fc.assert(
+    fc.asyncProperty(samples({ racy: true, undoes: true }), async (sample) => {
+      const { state, entries, plan } = await run(sample, { pick: chooser(`pick/${sample.seed}`) });
+      const steps = state?.undoing?.steps.filter(({ of }) => of !== undefined) ?? [];
+      const isStopped = state?.status === "failed";
+      if (!isStopped) expect(steps).toEqual([]);
+      expect(new Set(steps.map(({ path }) => path)).size).toBe(steps.length);
+      const settled = entries.flatMap(({ event }) => (event.kind === "attempt-completed" ? [event.path] : []));
+      // Every completed component that has an entry is among them, and nothing of one that never began.
+      const begun = new Set(entries.flatMap(({ event }) => (event.kind === "attempt-started" ? [event.path] : [])));
+      for (const { of } of steps) expect(begun.has(of as string)).toBe(true);
+      const owed = settled.filter((path) => plan.undo.nodes.has(`${path.slice(path.lastIndexOf("/") + 1)}~undo`));
+      if (isStopped) expect(owed.filter((path) => !steps.some(({ of }) => of === path))).toEqual([]);
+      const places = steps.map(({ of }) => settled.indexOf(of as string)).filter((place) => place >= 0);
+      expect(places).toEqual([...places].sort((a, b) => b - a));
+      for (const { of, slot } of steps) {
+        const undone = componentAt(plan, state as NonNullable<typeof state>, of as string);
+        expect(undone?.state.status === "compensated").toBe(slot.status === "completed");
+      }
+    }),
+    { numRuns: RUNS },
   );
 });
 
