@@ -2,7 +2,7 @@ import { catalogue as everyType, descriptorOf } from "../components/catalogue";
 import type { Descriptor } from "../components/descriptor";
 import { aliases } from "./check/aliases";
 import { calls } from "./check/calls";
-import { carriedOut } from "./check/carried-out";
+import { compensation } from "./check/compensation";
 import { config } from "./check/config";
 import { credentials } from "./check/credentials";
 import { data } from "./check/data";
@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   config,
   expressionRules,
   calls,
+  compensation,
   triggers,
   credentials,
   parameters,
@@ -32,7 +33,6 @@ const RULES: readonly Rule[] = [
   data,
   naming,
   aliases,
-  carriedOut,
 ];
 
 const WEIGHT: { readonly [severity in Severity]: number } = { error: 0, warning: 1, info: 2 };

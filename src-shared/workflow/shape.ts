@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../base/json";
 import { descriptorOf } from "../components/catalogue";
+import { UNDO_NAMES } from "../components/undo-defaults";
 import type { NameShapes } from "../expression/complete";
 import { Order } from "./order";
 import type { ExpressionSite } from "./expressions";
@@ -104,6 +105,8 @@ export class Names {
           : { type: "integer", description: "The number of this round, from 0." };
       default:
         if (this.graph.byId.has(name)) return this.componentSchema(name);
+        if (site.kind === "undo" && (UNDO_NAMES as readonly string[]).includes(name))
+          return this.#ofUndone(site.id, name);
         return Object.hasOwn(this.workflow.parameters ?? {}, name) ? this.workflow.parameters![name] : undefined;
     }
   }
@@ -137,7 +140,7 @@ export class Names {
   namesAt(site: ExpressionSite): readonly string[] {
     if (site.kind === "record") return ["record"];
     const ids = this.graph.nodes.filter((node) => this.sight(site, node.id) === "seen").map((node) => node.id);
-    const fixed = SCOPE_NAMES.filter((name) => this.schemaOf(site, name) !== undefined);
+    const fixed = [...SCOPE_NAMES, ...UNDO_NAMES].filter((name) => this.schemaOf(site, name) !== undefined);
     return [...new Set([...ids.reverse(), ...Object.keys(this.workflow.parameters ?? {}), ...fixed])];
   }
 
@@ -172,8 +175,17 @@ export class Names {
     return { ...schema, properties: Object.fromEntries(seen.map((node) => [node.id, this.componentSchema(node.id)])) };
   }
 
+  /** What an undo sees of the component it undoes. */
+  #ofUndone(id: string, name: string): JsonObject {
+    if (name === "idempotency_key") return { ...TEXT, description: "The key it was sent with." };
+    if (name === "config") return { type: "object", description: "Its config." };
+    const properties = this.componentSchema(id)["properties"];
+    const schema = isJsonObject(properties) && isJsonObject(properties["output"]) ? properties["output"] : ANY;
+    return { ...schema, description: "What it gave; null when nobody knows." };
+  }
+
   #input(site: ExpressionSite): JsonObject {
-    const id = site.kind === "component" ? site.id : undefined;
+    const id = site.kind === "component" || site.kind === "undo" ? site.id : undefined;
     const node = id === undefined ? undefined : this.graph.byId.get(id);
     const sources = [...new Set(node?.incoming.map((connection) => connection.source) ?? [])];
     const one = sources.length === 1 ? this.componentSchema(sources[0]!)["properties"] : undefined;
@@ -185,14 +197,16 @@ export class Names {
   #levels(
     site: ExpressionSite,
   ): { readonly scope: GraphScope; readonly node?: GraphNode; readonly includesNode: boolean }[] {
-    if (site.kind === "outputs" || site.kind === "undo") return [{ scope: this.graph.root, includesNode: true }];
+    if (site.kind === "outputs") return [{ scope: this.graph.root, includesNode: true }];
     const id = site.kind === "connection" ? site.source : site.id;
     let node = this.graph.byId.get(id);
     const levels: { scope: GraphScope; node?: GraphNode; includesNode: boolean }[] = [];
     // `while` is judged between rounds: the round before shows.
     if (site.kind === "while" && node !== undefined)
       for (const scope of node.owns) levels.push({ scope, includesNode: true });
-    let includesNode = site.kind === "connection";
+    // Whatever undoes a component sees how it ended.
+    let includesNode = site.kind === "connection" || site.kind === "undo";
+    if (site.kind === "undo" && node === undefined) return [{ scope: this.graph.root, includesNode: true }];
     while (node !== undefined) {
       levels.push({ scope: node.scope, node, includesNode });
       node = node.scope.owner === undefined ? undefined : this.graph.byId.get(node.scope.owner);

@@ -177,6 +177,12 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     `${components(log("greet"))}compensation: {greet: {component: log, config: {message: undone}}}\n`,
   ],
   [
+    "side-effect-not-undone",
+    5,
+    `${components(log("greet"), "{id: store, type: http_request, retry_policy: {}, config: {url: https://a.test, method: POST}}")}compensation: {greet: {component: log, config: {message: undone}}}\n`,
+    `${components(log("greet"), "{id: store, type: http_request, retry_policy: {}, config: {url: https://a.test, method: POST}}")}compensation: {store: {component: log, config: {message: undone}}}\n`,
+  ],
+  [
     "unknown-trigger",
     5,
     `${components(log("greet"))}triggers: [{type: scedule}]\n`,
@@ -220,12 +226,6 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     "remote-call-retry",
     4,
     components("{id: fetch_all, type: http_request, config: {url: https://a.test}}"),
-    withFetch(),
-  ],
-  [
-    "not-carried-out",
-    4,
-    `${HEAD}triggers: [{type: schedule, cron: "0 6 * * *"}]\n${withFetch().slice(HEAD.length)}`,
     withFetch(),
   ],
   [
