@@ -3,10 +3,12 @@ import type { Database, Statement } from "better-sqlite3";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import type { Parent } from "@shared/execution/event";
+import type { KeptText } from "@shared/execution/work";
 import type { BreakerEnd, Breakers } from "./breakers";
 import type { CacheChange, Caches } from "./caches";
 import type { Owners } from "./owners";
 import { packed } from "./packing";
+import { StoredWriter } from "./stored";
 import type { Vault } from "./vault";
 import type { Waiting, WaitingTables } from "./waiting";
 
@@ -33,7 +35,7 @@ export interface Turn {
       readonly env: { readonly [name: string]: string };
     };
   };
-  readonly values: readonly { readonly id: string; readonly text: string }[];
+  readonly values: readonly KeptText[];
   readonly secrets: readonly { readonly id: string; readonly text: string }[];
   readonly breakers?: readonly BreakerEnd[];
   readonly caches?: readonly CacheChange[];
@@ -66,7 +68,7 @@ export class Journal {
   private readonly grow: Statement;
   private readonly settle: Statement;
   private readonly reopen: Statement;
-  private readonly putValue: Statement;
+  private readonly stored: StoredWriter;
   private readonly anySecret: Statement;
   private readonly forget: Statement;
   private readonly find: Statement;
@@ -102,9 +104,7 @@ export class Journal {
       "UPDATE executions SET events = ?, bytes = bytes + ?, status = ?, settled_at = ?, error = ?, warnings = ? WHERE number = ?",
     );
     this.reopen = db.prepare("UPDATE executions SET settled_at = NULL, error = NULL, owner = ? WHERE number = ?");
-    this.putValue = db.prepare(
-      "INSERT INTO stored_values (execution, id, bytes, text) VALUES (?, ?, ?, ?) ON CONFLICT (execution, id) DO UPDATE SET bytes = excluded.bytes, text = excluded.text",
-    );
+    this.stored = new StoredWriter(db);
     this.anySecret = db.prepare("SELECT 1 FROM vault LIMIT 1");
     this.forget = db.prepare(
       // Begins with the vault, which is small: it holds what unfinished executions and those of their trees need.
@@ -150,7 +150,7 @@ export class Journal {
     const number = turn.head === undefined ? this.numberOf(turn.executionId) : this.enter(turn, turn.head, bytes);
     this.logged += bytes + COMMIT_BYTES;
     this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, events);
-    for (const value of turn.values) this.putValue.run(number, value.id, value.text.length, value.text);
+    for (const value of turn.values) this.stored.write(number, value);
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);
     for (const ended of turn.breakers ?? []) this.shared.breakers.apply(ended);
     for (const change of turn.caches ?? []) this.shared.caches.apply(change);

@@ -5,6 +5,7 @@ import { eventsIn } from "@shared/execution/journal-text";
 import type { ExecutionStatus } from "@shared/execution/status";
 import { hostLives } from "./owners";
 import { unpacked } from "./packing";
+import { StoredReader } from "./stored";
 
 /** Which executions a list shows. */
 export interface ListQuery {
@@ -49,11 +50,15 @@ const COLUMNS =
 
 /** Reads that may take long; they run in the store's own thread on their own connection. */
 export class Reads {
+  readonly stored: StoredReader;
+
   constructor(
     private readonly db: Database,
     private readonly hosts: string,
     private readonly own: string,
-  ) {}
+  ) {
+    this.stored = new StoredReader(db);
+  }
 
   journal(id: string, from: number, limit: number): readonly Entry[] {
     const rows = this.db
@@ -79,12 +84,7 @@ export class Reads {
   }
 
   text(id: string, value: string): string | undefined {
-    const row = this.db
-      .prepare(
-        "SELECT text FROM stored_values WHERE execution = (SELECT number FROM executions WHERE id = ?) AND id = ?",
-      )
-      .get(id, value) as { text: string } | undefined;
-    return row?.text;
+    return this.stored.text(id, value);
   }
 
   row(id: string): ExecutionRow | undefined {

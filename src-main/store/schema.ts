@@ -246,6 +246,16 @@ CREATE INDEX executions_unfinished_of_tree ON executions (root_id) WHERE settled
 ALTER TABLE events ADD COLUMN chain INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX trigger_firings_by_execution ON trigger_firings (execution_id);
 `,
+  `
+ALTER TABLE stored_values ADD COLUMN items INTEGER;
+CREATE TABLE value_pages (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  item INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  UNIQUE (execution, id, item)
+) STRICT;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

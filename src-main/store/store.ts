@@ -20,6 +20,7 @@ import { Reader } from "./reader";
 import { migrate } from "./schema";
 import type { SchemaProblem } from "./schema";
 import { Secrets } from "./secrets";
+import { StoredReader } from "./stored";
 import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
 import { Triggers } from "./triggers";
@@ -120,9 +121,7 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   // Not at once: a host that has just started has better things to do, and a command line is gone by then.
   // Where it fails (the disk is full, another host is sweeping) the next host makes up for it.
   const sweep = setTimeout(() => reader.purge(clock.now() - KEPT_MS).catch(() => undefined), SWEEP_AFTER_MS).unref();
-  const oneText = db.prepare(
-    "SELECT text FROM stored_values WHERE execution = (SELECT number FROM executions WHERE id = ?) AND id = ?",
-  );
+  const stored = new StoredReader(db);
   return ok({
     folder,
     files,
@@ -146,9 +145,9 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     reader,
     changes,
     textNow: (id, value) => {
-      const row = oneText.get(id, value) as { text: string } | undefined;
-      if (row === undefined) throw new Bug(`execution ${id} has no value ${value}`);
-      return row.text;
+      const text = stored.text(id, value);
+      if (text === undefined) throw new Bug(`execution ${id} has no value ${value}`);
+      return text;
     },
     close: async () => {
       clearTimeout(sweep);

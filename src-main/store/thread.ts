@@ -15,7 +15,7 @@ const port = parentPort;
 if (port === null) throw new Bug("the store's thread was started as a program");
 const db = connect(data.file);
 const reads = new Reads(db, data.hosts, data.own);
-const values = new ValueReader((executionId, id) => reads.text(executionId, id));
+const values = new ValueReader(reads.stored);
 let idle: NodeJS.Timeout | undefined;
 
 function purged(before: number): ReturnType<typeof purge> {

@@ -1,10 +1,13 @@
 import type { Json } from "../base/json";
 import { isJsonObject } from "../base/json";
+import { PAGED_FROM, pagedText } from "./paged";
 import { previewOf, summaryOf } from "./preview";
 import type { SecretFinder } from "./secret-text";
 import { INLINE_LIMIT, inline, type Value } from "./value";
 import type { Kept, KeptText } from "./work";
 
+/** Objects with more fields are kept as one text. */
+const MOST_FIELDS = 50;
 /** Values with more sensitive places than this become sensitive as a whole. */
 const MOST_MARKS = 500;
 
@@ -25,9 +28,11 @@ export function keeper(prefix: string): Keeper {
   const values: KeptText[] = [];
   const secrets: KeptText[] = [];
 
-  const store = (json: Json, text: string): Value => {
+  const store = (json: Json, whole: string): Value => {
     const id = `${prefix}.${values.length}`;
-    values.push({ id, text });
+    const paged = Array.isArray(json) && whole.length > PAGED_FROM ? pagedText(json as readonly Json[]) : undefined;
+    const text = paged?.text ?? whole;
+    values.push(paged === undefined ? { id, text } : { id, ...paged });
     return { kind: "stored", id, bytes: text.length, summary: summaryOf(json), preview: previewOf(json) };
   };
   const parts = new Map<string, string>();
@@ -54,7 +59,19 @@ export function keeper(prefix: string): Keeper {
   const plain = (json: Json): Value => {
     if (roomLeft(json, INLINE_LIMIT) > 0) return inline(json);
     const text = JSON.stringify(json);
-    return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
+    return text.length > INLINE_LIMIT ? large(json, text) : inline(json);
+  };
+  /** Of a large object each field is kept by itself: a list in it can be read page by page, and a number without the list. */
+  const large = (json: Json, text: string): Value => {
+    if (text.length <= PAGED_FROM || !isJsonObject(json) || Object.keys(json).length > MOST_FIELDS)
+      return store(json, text);
+    const fields: { [key: string]: Value } = {};
+    for (const [key, field] of Object.entries(json)) {
+      if (field === undefined) continue;
+      const value = plain(field);
+      Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+    return { kind: "object", fields };
   };
   const marked = (json: Json, finder: SecretFinder): Value => {
     if (!holds(json, finder)) return plain(json);
@@ -80,7 +97,7 @@ export function keeper(prefix: string): Keeper {
     keep: (json, finder) => {
       if (finder === undefined) return plain(json);
       const text = JSON.stringify(json);
-      if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? store(json, text) : inline(json);
+      if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? large(json, text) : inline(json);
       return marks(json, finder, MOST_MARKS + 1) > MOST_MARKS ? sealFound(json, finder) : marked(json, finder);
     },
     seal: (json, from) => seal(json, from),

@@ -7,6 +7,15 @@ import type { Value } from "./value";
 export interface KeptText {
   readonly id: string;
   readonly text: string;
+  /** Of a long list's text: how it falls into pages, so that any of them can be read without the others. */
+  readonly pages?: ListPages;
+}
+
+/** How the JSON text of a list falls into pages. */
+export interface ListPages {
+  readonly items: number;
+  /** Of each page the number of its first item, and where in the text that begins. */
+  readonly starts: readonly (readonly [item: number, at: number])[];
 }
 
 /** What the values of some work refer to: JSON text by id. */
