@@ -17,6 +17,8 @@ export interface EditorTargets {
   readonly doc: DocumentState;
   readonly session: Session;
   readonly run: (debug: boolean) => void;
+  /** Asks with what and how. */
+  readonly runWith: () => void;
   readonly add: () => void;
   readonly find: () => void;
   readonly fit: () => void;
@@ -128,6 +130,15 @@ export function editorCommands(to: EditorTargets): readonly Command[] {
       inText: true,
       when: () => !session.running && !session.starting,
       run: () => to.run(false),
+    },
+    {
+      id: "editor.run-with",
+      title: text.runWith,
+      group: text.runGroup,
+      keys: ["Mod+Shift+Enter"],
+      inText: true,
+      when: () => !session.running && !session.starting,
+      run: () => to.runWith(),
     },
     {
       id: "editor.debug",

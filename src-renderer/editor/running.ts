@@ -1,7 +1,7 @@
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { DocumentState } from "../state/document.svelte";
 import { notices } from "../state/notices.svelte";
-import type { RunInput } from "../state/run-input.svelte";
+import type { RunInput, RunOptions } from "../state/run-input.svelte";
 import type { Session } from "../state/session.svelte";
 import { studio } from "../state/studio.svelte";
 import { editorText } from "../text/editor";
@@ -14,6 +14,8 @@ export interface RunWanted {
   readonly input: RunInput;
   readonly breakpoints: readonly Breakpoint[];
   readonly debug: boolean;
+  /** A run as the dialog asked for it; absent: a plain one. */
+  readonly options?: RunOptions | undefined;
 }
 
 /** Starts a run of the text as it stands. `problems` or `input`: what has to be looked at first. */
@@ -23,6 +25,7 @@ export async function startRun({
   input,
   breakpoints,
   debug,
+  options,
 }: RunWanted): Promise<"problems" | "input" | { readonly id: string }> {
   doc.recheck();
   const schemas = doc.workflow?.parameters ?? {};
@@ -45,6 +48,7 @@ export async function startRun({
     parameters: input.valuesFor(schemas),
     debug,
     breakpoints,
+    ...(options === undefined ? {} : { options }),
   });
   if (id === undefined) {
     if (session.fault) notices.fault(session.fault);

@@ -9,6 +9,18 @@ export interface EarlierInput {
   readonly parameters: { readonly [name: string]: Json };
 }
 
+/** How a run differs from a plain one. */
+export interface RunOptions {
+  /** The active one unless said. */
+  readonly environment?: string | undefined;
+  readonly pauseAtStart: boolean;
+  /** A faults file's text; empty: nothing goes wrong on purpose. */
+  readonly faults: string;
+  readonly virtualTime: boolean;
+}
+
+const PLAIN: RunOptions = { pauseAtStart: false, faults: "", virtualTime: false };
+
 /** What the next run of a workflow is given. Sensitive parameters stay in this window. */
 export class RunInput {
   /** JSON, as written. */
@@ -16,7 +28,15 @@ export class RunInput {
   parameters = $state.raw<{ readonly [name: string]: string }>({});
   earlier = $state.raw<readonly EarlierInput[]>([]);
 
+  /** What was chosen last in the dialog; a plain run leaves it aside. */
+  options = $state.raw<RunOptions>(PLAIN);
+
   constructor(readonly workflowId: string) {}
+
+  /** Changes how the dialog's run goes. */
+  choose(part: Partial<RunOptions>): void {
+    this.options = { ...this.options, ...part };
+  }
 
   readonly problem = $derived.by(() => {
     if (this.text.trim() === "") return undefined;

@@ -11,6 +11,7 @@ import type { Workflow } from "@shared/workflow/workflow";
 import { ask, client, follow, type Fault } from "../bridge";
 import { unreadable } from "../text/run";
 import { lasting } from "./lasting.svelte";
+import type { RunOptions } from "./run-input.svelte";
 import { Moments } from "./moments";
 
 /** What starts a run: the editor's text, saved or not. */
@@ -22,6 +23,7 @@ export interface StartRequest {
   readonly parameters?: { readonly [name: string]: Json };
   readonly debug?: boolean;
   readonly breakpoints?: readonly Breakpoint[];
+  readonly options?: RunOptions;
 }
 
 /** A hold as this window saw it: the journal does not tell who waited at the gate. */
@@ -81,6 +83,7 @@ export class Session {
         parameters: { ...request.parameters },
         debug: request.debug ?? false,
         breakpoints: [...(request.breakpoints ?? [])],
+        ...optionsOf(request.options),
       }),
     );
     this.starting = false;
@@ -203,4 +206,15 @@ export function sessionOf(workflowId: string): Session {
   const session = lasting(() => new Session());
   sessions.set(workflowId, session);
   return session;
+}
+
+function optionsOf(options: RunOptions | undefined) {
+  if (options === undefined) return {};
+  const { environment, pauseAtStart, faults, virtualTime } = options;
+  return {
+    pauseAtStart,
+    virtualTime,
+    ...(environment === undefined ? {} : { environment }),
+    ...(faults.trim() === "" ? {} : { faults }),
+  };
 }

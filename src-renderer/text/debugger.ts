@@ -191,6 +191,8 @@ export function eventText(event: Event, name: string): string {
       return event.output === undefined
         ? `${name} has no last good output`
         : `${name} goes on with its last good output`;
+    case "cache-missed":
+      return `${name} finds nothing cached`;
     case "event-received":
       return `${name} gets its event`;
     case "task-answered":

@@ -15,6 +15,7 @@ export const editorText = {
   export: "Export",
   debug: "Debug",
   run: "Run",
+  runWith: "Run with…",
   stop: "Stop",
   score: (score: number, warnings: number) =>
     warnings === 0

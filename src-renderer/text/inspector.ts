@@ -129,7 +129,7 @@ export const inspectorText = {
   removeTrigger: (number: number) => `Remove trigger ${number}`,
   showTriggers: "Turn on or off",
   triggersOff: "A trigger does nothing until it is turned on in the workspace.",
-  nextDue: (when: string) => `next ${when}, this machine's time`,
+  nextDue: (when: string) => `next ${when} here`,
   noUndo: "Nothing is undone when it fails. Name what takes a component's work back, and it runs in reverse order.",
   undoOf: (name: string) => `Undo of ${name}`,
   removeUndo: (name: string) => `Remove the undo of ${name}`,
@@ -138,6 +138,7 @@ export const inspectorText = {
   undoAction: "In words",
   undoDefault: "It needs no config: it takes back what the component did, by its input and output.",
   undoConfig: "Write its config",
+  undoAll: "All its fields",
   undoNames:
     "Expressions see what the component saw, its input as input and its output as output (null when it is not known).",
   recovery: "Then run",

@@ -14,4 +14,20 @@ export const runInputText = {
     names.length === 1
       ? `The parameter ${names[0] ?? ""} must be given.`
       : `Parameters must be given: ${names.join(", ")}.`,
+  title: "Run with",
+  command: "Run with…",
+  cancel: "Cancel",
+  run: "Run",
+  debug: "Debug",
+  environment: "Environment",
+  environmentHelp: "Its values are read as env.NAME; connections use its settings.",
+  active: "active",
+  pauseAtStart: "Hold before the first component",
+  lab: "Resilience lab",
+  virtualTime: "Virtual time",
+  virtualTimeHelp: "Waits, retries and breakers pass at once: an hour of backoff takes a second.",
+  faults: "Faults",
+  faultsHelp: "What is to go wrong on purpose, as YAML. Nothing of it is kept with the workflow.",
+  faultsExample: "seed: 7\ncomponents:\n  charge_payment:\n    - {on: [1, 2], status: 503}",
+  chooseFile: "Choose a file",
 };
