@@ -2,6 +2,7 @@ import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
 import type { HostInfo, HostNotice, Settings } from "@shared/contract/host";
+import type { TaskRow } from "@shared/contract/waiting";
 import type { ExampleRow } from "@shared/contract/workflows";
 import type { Json } from "@shared/base/json";
 import type { Result } from "@shared/base/result";
@@ -111,6 +112,11 @@ export interface SettingsRoom {
   set(change: Partial<Settings>): Settings;
 }
 
+/** Tasks for people, of all executions of the workspace. */
+export interface TasksRoom {
+  list(state: "open" | "answered"): readonly TaskRow[];
+}
+
 /** All that the contract is answered from; built by composition. */
 export interface Rooms {
   readonly library: Library;
@@ -119,6 +125,7 @@ export interface Rooms {
   readonly engine: Engine;
   readonly executions: ExecutionsRoom;
   readonly values: ValuesRoom;
+  readonly tasks: TasksRoom;
   readonly bundles: BundlesRoom;
   readonly breakers: BreakersRoom;
   readonly caches: CachesRoom;

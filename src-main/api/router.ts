@@ -9,6 +9,7 @@ import { hostApi } from "./host";
 import { os } from "./implementer";
 import type { Connection, Rooms } from "./rooms";
 import { connectionsApi, environmentsApi, secretsApi } from "./trust";
+import { tasksApi } from "./tasks";
 import { triggersApi } from "./triggers";
 import { workflowsApi } from "./workflows";
 
@@ -34,6 +35,7 @@ export function openApi(
     secrets: secretsApi(rooms),
     connections: connectionsApi(rooms),
     environments: environmentsApi(rooms),
+    tasks: tasksApi(rooms),
     triggers: triggersApi(rooms),
   });
   const defect = (error: unknown): void => {

@@ -79,6 +79,22 @@ export function engineSentence(problem: EngineProblem): Fault {
       };
     case "not-held":
       return { code: "CONFLICT", what: "Nothing is held there.", where: problem.path ?? problem.id };
+    case "no-task":
+      return {
+        code: "NOT_FOUND",
+        what: "There is no task for a person there.",
+        where: problem.path,
+        todo: "It may have been withdrawn: look at the list of tasks.",
+      };
+    case "task-answered":
+      return { code: "CONFLICT", what: "The task has been answered already.", where: problem.path };
+    case "invalid-answer":
+      return {
+        code: "INVALID",
+        what: problem.message,
+        where: problem.path,
+        todo: "Change the answer and send it again.",
+      };
     case "not-debugged":
       return {
         code: "CONFLICT",

@@ -3,7 +3,7 @@ import type { ExecutionRow } from "@shared/contract/executions";
 import type { HostNotice } from "@shared/contract/host";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Result } from "@shared/base/result";
-import type { TriggerRow } from "@shared/contract/waiting";
+import type { TaskRow, TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
 import type { Engine } from "../engine/engine";
@@ -36,6 +36,8 @@ export interface CliHost {
   execution(id: string): Promise<ExecutionRow | undefined>;
   /** The whole journal, oldest first. */
   journal(id: string): AsyncIterable<Entry>;
+  /** Tasks for people, of all executions. */
+  tasks(state: "open" | "answered"): readonly TaskRow[];
   /** Circuit breakers of the workspace. */
   readonly breakers: {
     list(): readonly BreakerRow[];

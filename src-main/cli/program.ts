@@ -5,6 +5,7 @@ import type { Does } from "./does";
 import type { OpenHost } from "./host";
 import { say } from "./output";
 import type { Outside } from "./source";
+import { addTasks } from "./task-commands";
 import { addTrust } from "./trust-commands";
 
 /** What composition hands the command line; each is loaded when a command first needs it. */
@@ -78,6 +79,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addBundle(program, does, tools, workspace);
   addTrust(program, does, tools, workspace);
   addResilience(program, does, tools, workspace);
+  addTasks(program, does, tools, workspace);
   addTriggers(program, does, tools, workspace);
 
   program

@@ -166,6 +166,12 @@ export function whyNot(problem: EngineProblem): string {
       return `another program on this workspace carries execution ${problem.id}.`;
     case "already-settled":
       return `execution ${problem.id} is already ${problem.status}.`;
+    case "no-task":
+      return `execution ${problem.id} has no open task at ${problem.path}; "apg tasks" shows them.`;
+    case "task-answered":
+      return `the task ${problem.path} of execution ${problem.id} has been answered already.`;
+    case "invalid-answer":
+      return problem.message;
     case "not-held":
     case "not-debugged":
       return `execution ${problem.id} is not held.`;

@@ -176,6 +176,7 @@ function cliHost(host: Host, version: string): CliHost {
     addWorkflow: (text, format, origin) => rooms.library.create(text, format, origin),
     executions: async (limit) => (await rooms.executions.list({ from: 0, limit })).rows,
     execution: (id) => rooms.executions.row(id),
+    tasks: (state) => rooms.tasks.list(state),
     breakers: rooms.breakers,
     caches: rooms.caches,
     triggers: spoken(rooms.triggers),

@@ -13,7 +13,7 @@ import entry from "../worker/entry?modulePath";
 /** What an engine needs of a store. */
 export type StorePorts = Pick<
   EngineOptions,
-  "journal" | "values" | "vault" | "executions" | "owners" | "breakers" | "cache" | "scratch" | "services"
+  "journal" | "values" | "vault" | "executions" | "owners" | "waiting" | "breakers" | "cache" | "scratch" | "services"
 >;
 
 /** Where `store` keeps secrets, connections and environments. */
@@ -57,6 +57,7 @@ export function portsOf(store: Store): StorePorts {
     owners: store.owners,
     breakers: store.breakers,
     cache: store.caches,
+    waiting: store.waiting,
     scratch: store.scratch,
   };
 }

@@ -55,7 +55,7 @@ export function triggersOver({
       const { status, output, error } = await engine.settled(id);
       return { status, output: await engine.read(id, output), ...(error === undefined ? {} : { error }) };
     },
-    deliver: (type, event) => store.waiting.sendEvent(type, { kind: "event", type, event }, clock.now()),
+    deliver: (type, event) => engine.deliver(type, event),
     isAwaited: (type) => store.waiting.isAwaited(type),
     secret: (name) => {
       const found = store.secrets.open(name);

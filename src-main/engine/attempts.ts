@@ -52,6 +52,18 @@ export class Attempts {
     this.groups = new Groups(session, rooms);
   }
 
+  /** Whether nothing is being carried out but calls of executions that have left memory. */
+  get isIdle(): boolean {
+    if (this.queued.size > 0 || this.stopping > 0 || !this.groups.isIdle) return false;
+    for (const { child } of this.running.values()) if (child === undefined || !this.rooms.isParked(child)) return false;
+    return true;
+  }
+
+  /** Whether a called execution is waited for. */
+  get isCalling(): boolean {
+    return this.running.size > 0;
+  }
+
   /** How many of `todo` from `at` on were taken for a group. */
   group(todo: readonly Effect[], at: number): number {
     return this.groups.take(todo, at);
@@ -178,10 +190,12 @@ export class Attempts {
     if (pass !== undefined && "kind" in pass)
       return this.session.post(() => this.finish(path, attempt, running, pass, startedAt));
     if (pass !== undefined) running.pass = pass;
-    const called = this.rooms.call(this.session, path, attempt, child).catch((error: unknown) => {
-      if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
-      return failing("component_error", "The host failed to carry it out.");
-    });
+    const called = this.rooms
+      .call(this.session, path, attempt, child, running.controller.signal)
+      .catch((error: unknown) => {
+        if (!this.session.isClosed && !running.controller.signal.aborted) this.rooms.trouble(this.session.id, error);
+        return failing("component_error", "The host failed to carry it out.");
+      });
     void called.then((finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)));
   }
 

@@ -23,7 +23,8 @@ export interface CallRooms {
   readonly definitions: DefinitionsPort;
   start(request: StartRequest, called: Called, depth: number, definitions: DefinitionsPort): EngineProblem | undefined;
   resume(id: ExecutionId): Promise<void>;
-  settled(id: ExecutionId): Promise<Ended>;
+  /** Rejects when `signal` says that nobody waits any more. */
+  settled(id: ExecutionId, signal?: AbortSignal): Promise<Ended>;
   isLive(id: ExecutionId): boolean;
 }
 
@@ -34,6 +35,7 @@ export async function callWorkflow(
   path: ComponentPath,
   attempt: number,
   child: ExecutionId,
+  signal: AbortSignal,
 ): Promise<Finished> {
   const slot = componentAt(session.plan, session.state, path)?.state;
   const config = slot?.config ?? NULL_VALUE;
@@ -52,7 +54,7 @@ export async function callWorkflow(
       facts: "started",
       kept: NOTHING_KEPT,
     };
-  return outcomeOf(rooms, await rooms.settled(child), `${path}@${attempt}`);
+  return outcomeOf(rooms, await rooms.settled(child, signal), `${path}@${attempt}`);
 }
 
 async function startChild(

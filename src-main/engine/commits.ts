@@ -12,6 +12,11 @@ export class Commits {
 
   constructor(private readonly journal: JournalPort) {}
 
+  /** Whether nothing waits to be written. */
+  get isIdle(): boolean {
+    return this.pending.length === 0;
+  }
+
   /** Calls `done` once `turn` is written, or with the error that kept it from being. */
   add(turn: Turn, done: (error: unknown) => void): void {
     this.pending.push({ turn, done });

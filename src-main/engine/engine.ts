@@ -1,5 +1,6 @@
 import type { Json } from "@shared/base/json";
 import type { BreakersPort, CachePort } from "./sharing";
+import type { AtMs } from "@shared/base/units";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
@@ -22,6 +23,7 @@ import type {
   ServicesPort,
   ValuePort,
   VaultPort,
+  WaitingPort,
 } from "./ports";
 
 /** All that a start needs. The caller has checked the workflow; the engine checks the parameters. */
@@ -66,6 +68,17 @@ export type EngineProblem =
   /** Another living host has it. */
   | { readonly kind: "owned-elsewhere"; readonly id: ExecutionId }
   | { readonly kind: "already-settled"; readonly id: ExecutionId; readonly status: ExecutionStatus }
+  /** There is no task for a person at `path`. */
+  | { readonly kind: "no-task"; readonly id: ExecutionId; readonly path: ComponentPath }
+  /** Somebody was faster, or the task was withdrawn. */
+  | { readonly kind: "task-answered"; readonly id: ExecutionId; readonly path: ComponentPath }
+  /** The answer is not what the form asks for. */
+  | {
+      readonly kind: "invalid-answer";
+      readonly id: ExecutionId;
+      readonly path: ComponentPath;
+      readonly message: string;
+    }
   | { readonly kind: "not-held"; readonly id: ExecutionId; readonly path?: ComponentPath }
   | { readonly kind: "not-debugged"; readonly id: ExecutionId };
 
@@ -108,6 +121,17 @@ export interface Engine {
   cancel(id: ExecutionId, reason?: string): Answer;
   /** Resolves when the execution settles, also one of another host. */
   settled(id: ExecutionId): Promise<Ended>;
+  /**
+   * Gives an event to everything in the workspace that waits for events of `type`, whichever host carries it, and says for how many;
+   * filters are looked at where they run. `event` is what filters call `event` and what a `wait` gives. Durable once it returns.
+   */
+  deliver(type: string, event: Json): number;
+  /** Answers a task of an execution, whichever host carries it; checked against the task's form first. Durable once it returns. */
+  answer(id: ExecutionId, path: ComponentPath, answer: Json, by: string): Answer;
+  /** When the next timer of this host's executions fires. */
+  nextDue(): AtMs | undefined;
+  /** Whether nothing is under way here: only timers, people and events lead on. */
+  isQuiet(): boolean;
   /** Takes up every unfinished execution that no living host owns; those debugged come back held. */
   resumeUnfinished(): Promise<readonly ExecutionId[]>;
   /** Takes up one. */
@@ -132,7 +156,14 @@ export interface Engine {
   ): Promise<Finished>;
   /** Gets a thread ready, for a host that is about to start something. */
   warm(): void;
-  info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number };
+  /** `waiting`: executions that have left memory. */
+  info(): {
+    readonly running: number;
+    readonly waiting: number;
+    readonly held: number;
+    readonly workers: number;
+    readonly busy: number;
+  };
   /** Whether this host carries `id` at this moment. */
   isLive(id: ExecutionId): boolean;
   /** Stops carrying without settling: what runs is aborted and taken up again by the next host. */
@@ -148,6 +179,7 @@ export interface EngineOptions {
   readonly owners: OwnersPort;
   readonly breakers: BreakersPort;
   readonly cache: CachePort;
+  readonly waiting: WaitingPort;
   readonly definitions: DefinitionsPort;
   readonly carrier: Carrier;
   /** Connections and secrets of the workspace; absent: there are none. */

@@ -28,6 +28,10 @@ export class Groups {
     private readonly rooms: SessionRooms,
   ) {}
 
+  get isIdle(): boolean {
+    return this.running.size === 0;
+  }
+
   /** Part of a turn: how many of `todo` from `at` on were taken for a group. */
   take(todo: readonly Effect[], at: number): number {
     const { session } = this;

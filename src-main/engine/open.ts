@@ -4,20 +4,18 @@ import { join } from "node:path";
 import { Bug } from "@shared/base/bug";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Json } from "@shared/base/json";
+import type { AtMs } from "@shared/base/units";
 import { fail, ok } from "@shared/base/result";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { GateCommand } from "@shared/debug/gate";
-import { keeper, type Keeper } from "@shared/execution/keep";
-import { openerOf } from "@shared/execution/opened";
-import { configAfterEdit } from "@shared/execution/prepare";
-import { componentAt } from "@shared/execution/read";
 import { isUndoable } from "@shared/execution/undo";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
-import { edited, editedConfig } from "./edited";
+import { editHeld } from "./editing";
+import { Ends } from "./ends";
 import { decideElsewhere } from "./elsewhere";
 import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
 import { Flights } from "./flights";
@@ -25,8 +23,11 @@ import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
 import { machineClock } from "./identity";
 import { look } from "./looking";
+import { Outside } from "./outside";
+import type { Parked } from "./parking";
 import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
 import { probe } from "./probe";
+import { depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import type { SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
@@ -45,10 +46,8 @@ export function openEngine(options: EngineOptions): Engine {
 class Executor implements Engine {
   private readonly sessions = new Map<ExecutionId, Session>();
   private readonly resuming = new Map<ExecutionId, Promise<Answer>>();
-  private readonly waiting = new Map<
-    ExecutionId,
-    { readonly resolve: (ended: Ended) => void; readonly reject: (error: unknown) => void }[]
-  >();
+  private readonly ends = new Ends();
+  private readonly outside: Outside;
   private readonly closing = new AbortController();
   private readonly watchers = new Watchers();
   private readonly clock: Clock;
@@ -61,7 +60,7 @@ class Executor implements Engine {
   readonly warm = (): void => this.options.carrier.warm();
 
   constructor(private readonly options: EngineOptions) {
-    const { journal, executions, carrier, services, values, vault, owners, scratch } = options;
+    const { journal, executions, waiting, carrier, services, values, vault, owners, scratch } = options;
     this.clock = options.clock ?? machineClock;
     this.texts = new Texts(values, vault);
     this.slots = new Slots(options.concurrency ?? 64 * availableParallelism());
@@ -71,6 +70,7 @@ class Executor implements Engine {
       journal,
       commits: new Commits(journal),
       executions,
+      waiting,
       carrier,
       ...(services === undefined ? {} : { services }),
       ...(options.notices === undefined ? {} : { notices: options.notices }),
@@ -85,9 +85,11 @@ class Executor implements Engine {
       scratch,
       grouping: options.grouping ?? true,
       decideElsewhere: (session, question, needs) => decideElsewhere(session, question, needs),
-      call: (session, path, attempt, child) => callWorkflow(this.calls, session, path, attempt, child),
+      call: (session, path, attempt, child, signal) => callWorkflow(this.calls, session, path, attempt, child, signal),
       cancelCall: (child, mode) => this.stopCalled(child, mode),
       undoCall: (session, of, signal) => undoCalled(this.calls, session, of, signal),
+      parked: (session, wakeAt) => this.parked(session, wakeAt),
+      isParked: (child) => this.outside.isParked(child),
       ended: (session, ended) => this.ended(session, ended),
       failed: (session, error) => this.failed(session, error),
       trouble: this.trouble,
@@ -106,13 +108,24 @@ class Executor implements Engine {
         if (!resumed.ok && resumed.problem.kind !== "owned-elsewhere" && resumed.problem.kind !== "already-settled")
           throw new Bug(`${id}: ${resumed.problem.kind}`);
       },
-      settled: (id) => this.settled(id),
+      settled: (id: ExecutionId, signal?: AbortSignal) => this.settled(id, signal),
       stop: (id, mode) => this.stopCalled(id, mode),
       reopen: (id, reason) => this.reopen(id, reason),
       isLive: (id) => this.isLive(id),
     };
+    this.outside = new Outside({
+      waiting,
+      executions,
+      owners,
+      clock: this.clock,
+      definitions: options.definitions,
+      session: (id) => this.sessions.get(id),
+      resume: (id) => this.resume(id),
+      trouble: (id, error) => void (this.closing.signal.aborted || this.trouble(id, error)),
+    });
     this.stopListening = executions.onOutsideChange(() => {
       this.watchers.allGrown();
+      this.outside.look();
       flights.outsideChanged();
     });
   }
@@ -174,7 +187,7 @@ class Executor implements Engine {
         journal,
         executions,
         watchers: this.watchers,
-        gateOf: (one) => this.sessions.get(one)?.gateState(),
+        gateOf: (one) => this.sessions.get(one)?.gate.shown,
         closing: this.closing.signal,
       },
       id,
@@ -182,25 +195,53 @@ class Executor implements Engine {
     );
   }
 
-  cancel(id: ExecutionId, reason = "It was stopped."): Answer {
+  cancel(id: ExecutionId, reason = "It was stopped.", mode?: "once" | "final"): Answer {
     const session = this.sessions.get(id);
-    if (session === undefined) return this.absent(id);
-    session.cancel(reason);
+    if (session !== undefined) session.cancel(reason, mode);
+    else if (!this.isLive(id)) return this.absent(id);
+    else void this.outside.wake(id).then(() => this.sessions.get(id)?.cancel(reason, mode));
     return ok(null);
   }
 
   private stopCalled(child: ExecutionId, mode: "once" | "final"): void {
-    this.sessions.get(child)?.cancel("The workflow that called it was stopped.", mode);
+    this.cancel(child, "The workflow that called it was stopped.", mode);
   }
 
   /** Takes up a settled execution to undo what it did; false when there is nothing to undo. */
   private async reopen(id: ExecutionId, reason: string): Promise<boolean> {
-    if (this.sessions.has(id)) return true;
+    if (this.isLive(id)) return true;
     const found = this.options.executions.head(id);
     const folded = await foldJournal(this.options.journal, id);
     if (found === undefined || !folded.ok || !isUndoable(folded.value.plan, folded.value.state)) return false;
     const session = await this.enterFolded(found, folded.value);
     session.reopen(folded.value.state, folded.value.seq, reason);
+    return true;
+  }
+
+  deliver(type: string, event: Json): number {
+    return this.outside.deliver(type, event);
+  }
+
+  answer(...given: Parameters<Engine["answer"]>): Answer {
+    return this.outside.answer(...given);
+  }
+
+  private parked(session: Session, wakeAt: AtMs | undefined): void {
+    this.sessions.delete(session.id);
+    this.outside.parked(session, wakeAt);
+    if (this.sessions.size === 0) this.texts.forget();
+  }
+
+  nextDue(): AtMs | undefined {
+    let next = this.outside.nextDue;
+    for (const { nextDue } of this.sessions.values())
+      if (nextDue !== undefined && nextDue < (next ?? Infinity)) next = nextDue;
+    return next;
+  }
+
+  isQuiet(): boolean {
+    if (this.resuming.size > 0 || !this.rooms.commits.isIdle) return false;
+    for (const { isQuiet } of this.sessions.values()) if (!isQuiet) return false;
     return true;
   }
 
@@ -211,14 +252,8 @@ class Executor implements Engine {
     return fail({ kind: "owned-elsewhere", id });
   }
 
-  async settled(id: ExecutionId): Promise<Ended> {
-    if (this.sessions.has(id)) {
-      return new Promise((resolve, reject) => {
-        const waiting = this.waiting.get(id) ?? [];
-        waiting.push({ resolve, reject });
-        this.waiting.set(id, waiting);
-      });
-    }
+  async settled(id: ExecutionId, signal?: AbortSignal): Promise<Ended> {
+    if (this.isLive(id)) return this.ends.of(id, signal);
     for await (const item of this.follow(id, Math.max(1, this.options.executions.head(id)?.events ?? 1))) {
       const last = item.kind === "entries" ? item.entries.at(-1)?.event : undefined;
       if (last?.kind === "execution-settled") return endedBy(id, last);
@@ -229,58 +264,51 @@ class Executor implements Engine {
   private ended(session: Session, ended: Ended): void {
     this.sessions.delete(session.id);
     if (this.sessions.size === 0) this.texts.forget();
-    for (const { resolve } of this.waiting.get(session.id) ?? []) resolve(ended);
-    this.waiting.delete(session.id);
+    this.ends.ended(ended);
     this.watchers.grown(session.id);
+    const { parent } = session.parts.head;
+    if (parent !== undefined && this.outside.isParked(parent.executionId)) void this.outside.wake(parent.executionId);
     if (session.usesScratch) void rm(join(this.options.scratch, session.id), { recursive: true, force: true });
   }
 
   private failed(session: Session, error: unknown): void {
     this.sessions.delete(session.id);
     this.trouble(session.id, error);
-    for (const { reject } of this.waiting.get(session.id) ?? []) reject(error);
-    this.waiting.delete(session.id);
+    this.ends.failed(session.id, error);
   }
 
   async resumeUnfinished(): Promise<readonly ExecutionId[]> {
-    const resumed: ExecutionId[] = [];
+    const resumed = [...this.outside.takeOver((id) => this.isLive(id))];
+    const seen = new Set(resumed);
     for (const id of this.options.executions.unfinished()) {
       if (this.closing.signal.aborted) break;
-      if (this.sessions.has(id)) continue;
+      if (this.isLive(id) || seen.has(id)) continue;
       const answer = await this.resume(id);
       if (answer.ok) resumed.push(id);
     }
+    this.outside.look();
     return resumed;
   }
 
   resume(id: ExecutionId): Promise<Answer> {
     const under = this.resuming.get(id);
     if (under !== undefined) return under;
-    const resuming = this.takeUp(id).finally(() => this.resuming.delete(id));
+    const resuming = this.takeUp(id, this.outside.take(id)).finally(() => this.resuming.delete(id));
     this.resuming.set(id, resuming);
     return resuming;
   }
 
-  private async takeUp(id: ExecutionId): Promise<Answer> {
-    const { executions, owners, journal } = this.options;
+  private async takeUp(id: ExecutionId, parked: Parked | undefined): Promise<Answer> {
     if (this.sessions.has(id)) return ok(null);
-    const found = executions.head(id);
-    if (found === undefined) return fail({ kind: "unknown-execution", id });
-    if (found.settlement !== undefined) return fail({ kind: "already-settled", id, status: found.settlement.status });
-    if (!owners.claim(id)) return fail({ kind: "owned-elsewhere", id });
-    const folded = await foldJournal(journal, id);
-    if (!folded.ok)
-      return fail({
-        kind: "invalid-workflow",
-        message: `The journal of ${id} cannot be taken up: ${folded.problem.kind}.`,
-        problems: [],
-      });
-    const session = await this.enterFolded(found, folded.value);
-    session.recover(folded.value.state, folded.value.seq);
+    const read = await readOwned(this.options, id);
+    if (!read.ok) return read;
+    const { head, folded } = read.value;
+    const session = await this.enterFolded(head, folded, parked?.definitions);
+    session.recover(folded.state, folded.seq, parked);
     return ok(null);
   }
 
-  private async enterFolded(found: ExecutionHead, { plan }: Folded): Promise<Session> {
+  private async enterFolded(found: ExecutionHead, { plan }: Folded, definitions?: DefinitionsPort): Promise<Session> {
     const hosts = (await this.options.hosts?.(plan.workflow)) ?? {};
     const head = { ...found, place: { ...found.place, hosts: { ...found.place.hosts, ...hosts } } };
     const gate = head.debug ? new Gatekeeper(head.id, this.breakpoints(head.workflowId), "recovered") : undefined;
@@ -288,21 +316,10 @@ class Executor implements Engine {
       head,
       plan,
       definition: JSON.stringify(plan.workflow),
-      definitions: this.options.definitions,
-      depth: this.depthOf(head.id),
+      definitions: definitions ?? this.options.definitions,
+      depth: depthOf(this.options.executions, head.id),
       ...(gate === undefined ? {} : { gate }),
     });
-  }
-
-  private depthOf(id: ExecutionId): number {
-    let depth = 0;
-    for (
-      let at = this.options.executions.head(id)?.parent;
-      at !== undefined;
-      at = this.options.executions.head(at.executionId)?.parent
-    )
-      depth += 1;
-    return depth;
   }
 
   setBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void {
@@ -349,35 +366,9 @@ class Executor implements Engine {
   edit(id: ExecutionId, path: ComponentPath, change: { readonly input?: Json; readonly config?: Json }): Answer {
     const found = this.debugged(id);
     if (!found.ok) return found;
-    const session = found.value;
-    if (session.parts.gate?.isHeld(path) !== true) return fail({ kind: "not-held", id, path });
-    session.post(() => {
-      const keep = keeper(`${path}^${session.state.seq}`);
-      const before = componentAt(session.plan, session.state, path)?.state;
-      const at = this.clock.now();
-      const input = change.input === undefined ? {} : { input: edited(change.input, before?.input, keep) };
-      const config =
-        change.config === undefined
-          ? this.evaluatedAgain(session, path, input, keep)
-          : editedConfig(change.config, before?.config, keep);
-      session.take({ kind: "input-edited", at, path, ...input, ...config }, keep.kept());
-      session.gateChanged();
-    });
+    if (found.value.parts.gate?.isHeld(path) !== true) return fail({ kind: "not-held", id, path });
+    editHeld(found.value, path, change);
     return ok(null);
-  }
-
-  /** A changed input changes what the config's expressions made of it. */
-  private evaluatedAgain(
-    session: Session,
-    path: ComponentPath,
-    { input }: { readonly input?: Value },
-    keep: Keeper,
-  ): { readonly config?: Value; readonly items?: number } {
-    if (input === undefined) return {};
-    const { plan, state } = session;
-    const opener = openerOf((kind, text) => session.text(kind, text));
-    const access = { read: opener.read, mark: keep.seal, keep: keep.shrink };
-    return configAfterEdit(plan, state, path, input, access, this.clock.now(), () => performance.now()) ?? {};
   }
 
   async evaluate(id: ExecutionId, expression: string, seq?: number, path: ComponentPath = ""): Promise<Evaluated> {
@@ -396,25 +387,30 @@ class Executor implements Engine {
     return probe(this.options.carrier, this.clock, work, lane, signal);
   }
 
-  info(): { readonly running: number; readonly held: number; readonly workers: number; readonly busy: number } {
+  info(): {
+    readonly running: number;
+    readonly waiting: number;
+    readonly held: number;
+    readonly workers: number;
+    readonly busy: number;
+  } {
     let held = 0;
     for (const { parts } of this.sessions.values()) held += parts.gate?.held ?? 0;
-    return { running: this.sessions.size, held, ...this.options.carrier.info() };
+    return { running: this.sessions.size, waiting: this.outside.size, held, ...this.options.carrier.info() };
   }
 
   isLive(id: ExecutionId): boolean {
-    return this.sessions.has(id);
+    return this.sessions.has(id) || this.outside.isParked(id) || this.resuming.has(id);
   }
 
   async close(): Promise<void> {
     this.rooms.commits.flush();
     this.closing.abort();
     this.stopListening();
+    this.outside.close();
     for (const session of this.sessions.values()) session.close();
     this.sessions.clear();
-    for (const [id, waiting] of this.waiting)
-      for (const { reject } of waiting) reject(new Bug(`the engine closed while ${id} was waited for`));
-    this.waiting.clear();
+    this.ends.close();
     await this.options.carrier.close();
   }
 }

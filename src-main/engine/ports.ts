@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@shared/base/json";
 import type { Result } from "@shared/base/result";
 import type { AtMs, Ms } from "@shared/base/units";
-import type { ExecutionId } from "@shared/base/ids";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { Notice, TaskServices } from "@shared/execution/effect";
 import type { ComponentError } from "@shared/execution/error";
@@ -72,6 +72,72 @@ export interface Turn {
   readonly settlement?: Settlement;
   /** The execution had settled and goes on: it is taken up by this host in the same transaction. */
   readonly reopens?: boolean;
+  /** What it waits for that comes from outside, where that changed. */
+  readonly waiting?: Waiting;
+  /** It leaves memory with this turn, until then at most; `false`: it has come back. */
+  readonly parked?: { readonly wakeAt?: AtMs } | false;
+  /** Messages that were taken in. */
+  readonly taken?: readonly number[];
+  /** The execution that called it, when it settles: should that one have left memory, it is due. */
+  readonly wakes?: ExecutionId;
+}
+
+/** A question to a person, as lists show it. */
+export interface OpenTask {
+  readonly path: ComponentPath;
+  readonly name: string;
+  readonly description?: string;
+  /** A JSON Schema of the answer. */
+  readonly form: JsonObject;
+  readonly input: Json;
+  readonly assignee?: string;
+  readonly openedAt: AtMs;
+  readonly deadline?: AtMs;
+  readonly escalatedAt?: AtMs;
+}
+
+/** All that an execution waits for that comes from outside. */
+export interface Waiting {
+  readonly events: readonly { readonly path: ComponentPath; readonly pattern: string }[];
+  readonly tasks: readonly OpenTask[];
+  /** Tasks answered in the turn; sensitive parts `[REDACTED]`. */
+  readonly answered: readonly {
+    readonly path: ComponentPath;
+    readonly at: AtMs;
+    readonly by: string;
+    readonly answer: Json;
+  }[];
+}
+
+/** Something that came for a waiting component: durable until the turn that takes it in. */
+export interface Message {
+  readonly number: number;
+  readonly path: ComponentPath;
+  /** An event (`kind: "event"`, `type`, `event`) or an answer (`kind: "answer"`, `answer`, `by`). */
+  readonly body: JsonObject;
+}
+
+/** Which executions have left memory, and what has come for executions, whoever carries them. Writing the first is part of a {@link Turn}. */
+export interface WaitingPort {
+  /** The executions of this host that have left memory. */
+  parked(): readonly { readonly id: ExecutionId; readonly wakeAt?: AtMs }[];
+  /** Marks one as having left memory, when nothing was journalled since it came back. */
+  parkNow(id: ExecutionId, wakeAt: AtMs | undefined): void;
+  /** Leaves an event for everything in the workspace that waits for events of `type`; says for how many. */
+  sendEvent(type: string, body: JsonObject, at: AtMs): number;
+  /** Leaves an answer for an open task; `false` when there is none, or somebody was faster. */
+  sendAnswer(id: ExecutionId, path: ComponentPath, body: JsonObject, at: AtMs): boolean;
+  /** What has come for an execution, oldest first. */
+  messages(id: ExecutionId): readonly Message[];
+  /** Removes messages that led to nothing. */
+  discard(numbers: readonly number[]): void;
+  /** Executions of this host that something has come for. */
+  recipients(): readonly ExecutionId[];
+  /** A task of any execution. */
+  task(
+    id: ExecutionId,
+    path: ComponentPath,
+  ): { readonly form: JsonObject; readonly answered?: { readonly by: string } } | undefined;
 }
 
 /** Where events go. */
@@ -159,6 +225,8 @@ export interface OwnersPort {
   readonly host: string;
   /** Makes this host the owner unless a living one has it, in one transaction. A new execution is claimed by its first turn. */
   claim(id: ExecutionId): boolean;
+  /** Makes this host the owner of all executions that have left memory and have no living owner, in one transaction. */
+  claimParked(): void;
   /** Whether a living host (this one too) owns it. */
   owned(id: ExecutionId): boolean;
 }

@@ -1,10 +1,11 @@
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { AtMs } from "@shared/base/units";
 import type { Decided, Question } from "@shared/execution/decide";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import type { Commits } from "./commits";
 import type { Ended } from "./engine";
-import type { Carrier, Clock, ExecutionsPort, JournalPort, NoticesPort, ServicesPort } from "./ports";
+import type { Carrier, Clock, ExecutionsPort, JournalPort, NoticesPort, ServicesPort, WaitingPort } from "./ports";
 import type { Flights } from "./flights";
 import type { Session } from "./session";
 import type { BreakersPort, CachePort } from "./sharing";
@@ -17,6 +18,7 @@ export interface SessionRooms {
   readonly journal: JournalPort;
   readonly commits: Commits;
   readonly executions: ExecutionsPort;
+  readonly waiting: WaitingPort;
   readonly carrier: Carrier;
   /** Absent: the workspace provides nothing. */
   readonly services?: ServicesPort;
@@ -35,11 +37,21 @@ export interface SessionRooms {
   /** Answers a question whose values are large in a worker thread. */
   decideElsewhere(session: Session, question: Question, needs: readonly Value[]): Promise<Decided>;
   /** Starts the execution `child` that a `workflow_call` asks for, or takes it up; the outcome is that of the attempt. */
-  call(session: Session, path: ComponentPath, attempt: number, child: ExecutionId): Promise<Finished>;
+  call(
+    session: Session,
+    path: ComponentPath,
+    attempt: number,
+    child: ExecutionId,
+    signal: AbortSignal,
+  ): Promise<Finished>;
   /** `once`: what it did is undone; `final`: not even that. */
   cancelCall(child: ExecutionId, mode: "once" | "final"): void;
   /** Undoes what the `workflow_call` at `of` started. */
   undoCall(session: Session, of: ComponentPath, signal: AbortSignal): Promise<Finished>;
+  /** The session only waits and has left memory; the store has when it is to come back. */
+  parked(session: Session, wakeAt: AtMs | undefined): void;
+  /** Whether the execution a call waits for has left memory too. */
+  isParked(child: ExecutionId): boolean;
   ended(session: Session, ended: Ended): void;
   failed(session: Session, error: unknown): void;
   trouble(id: ExecutionId, error: unknown): void;

@@ -1,38 +1,34 @@
 import { Bug } from "@shared/base/bug";
-import type { ComponentPath, ExecutionId } from "@shared/base/ids";
-import type { GateState } from "@shared/contract/executions";
+import type { ExecutionId } from "@shared/base/ids";
+import type { AtMs } from "@shared/base/units";
 import type { GateCommand } from "@shared/debug/gate";
 import { advance, start } from "@shared/execution/advance";
-import { decide, needsOf, type Question } from "@shared/execution/decide";
 import type { Effect } from "@shared/execution/effect";
 import type { Event, ExecutionStarted } from "@shared/execution/event";
 import type { GroupAnswer } from "@shared/execution/jobs";
 import { eventsIn } from "@shared/execution/journal-text";
-import { isAwaited, isFoldedAlone, pendingEffects } from "@shared/execution/pending";
+import { isAwaited, pendingEffects } from "@shared/execution/pending";
 import type { Plan } from "@shared/execution/plan";
-import type { PlanNode } from "@shared/execution/node";
-import { componentAt } from "@shared/execution/read";
-import { UNDO } from "@shared/execution/undo-plan";
-import type { ComponentState, ExecutionState } from "@shared/execution/state";
-import type { Value } from "@shared/execution/value";
+import type { ExecutionState } from "@shared/execution/state";
 import type { Kept } from "@shared/execution/work";
+import { Answers } from "./answers";
+import { AtHand } from "./at-hand";
+import { AtGate } from "./at-gate";
 import { Attempts } from "./attempts";
 import { SessionCache } from "./caching";
-import { Gatekeeper } from "./gatekeeper";
-import { childId } from "./identity";
+import { enter } from "./entering";
+import type { Gatekeeper } from "./gatekeeper";
+import { OpenWaits } from "./open-waits";
 import type { DefinitionsPort, ExecutionHead, Settlement } from "./ports";
-import { sealedText } from "./providing";
+import { Rest } from "./rest";
 import type { SessionRooms } from "./rooms";
 import type { SharedChange } from "./sharing";
-import { sizeOf } from "./texts";
 import { Timers } from "./timers";
 import { TurnLog, type TurnEnd } from "./turn-log";
 import { endedBy } from "./ended";
 
 /** The longest a turn goes on before it writes what it has and lets others run. */
 const SLICE_MS = 5;
-/** Questions that read more than this are answered in a worker thread. */
-const LARGE = 64 * 1024;
 /** A snapshot is made after this many entries. */
 const SNAPSHOT_EVERY = 1000;
 
@@ -63,10 +59,14 @@ export class Session {
   private readonly timers: Timers;
   private readonly attempts: Attempts;
   private readonly cache: SessionCache;
+  private readonly answers: Answers;
+  private readonly waits: OpenWaits;
+  private readonly rest: Rest;
+  readonly gate: AtGate;
+  readonly texts: AtHand;
   private todo: Effect[] = [];
   private inbox: (() => void)[] = [];
   private actions: (() => void)[] = [];
-  private readonly fresh = new Map<string, string>();
   private scheduled = false;
   private turning = false;
   private settlement: Settlement | undefined;
@@ -77,15 +77,10 @@ export class Session {
   startText: string | undefined;
   private begun: ((error?: unknown) => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
-  /** Whether any value lies in the store: until then no question can be large. */
-  private stores = false;
-  private seals = false;
-  private paused = false;
   /** Lists show that it is being undone. */
   private told = false;
   /** It had settled and goes on with the next turn. */
   private reopens = false;
-  private shown: GateState | undefined;
   /** A folder for temporary files was made. */
   usesScratch = false;
 
@@ -98,8 +93,11 @@ export class Session {
     this.timers = new Timers(rooms.clock);
     this.cache = new SessionCache(this, rooms);
     this.attempts = new Attempts(this, rooms, this.cache);
-    this.shown = parts.gate?.state();
-    this.seals = parts.definition.includes("secrets");
+    this.answers = new Answers(this);
+    this.waits = new OpenWaits(this);
+    this.texts = new AtHand(this);
+    this.rest = new Rest(this, this.timers, this.waits, this.attempts);
+    this.gate = new AtGate(this, this.timers, (path, attempt) => enter(this, this.attempts, path, attempt));
   }
 
   get state(): ExecutionState {
@@ -113,7 +111,12 @@ export class Session {
 
   /** Whether any value of it lies in the store or the vault. */
   get keeps(): boolean {
-    return this.stores || this.seals;
+    return this.texts.keeps;
+  }
+
+  /** Whether its end has been decided. */
+  get isSettled(): boolean {
+    return this.settlement !== undefined;
   }
 
   get isClosed(): boolean {
@@ -135,31 +138,47 @@ export class Session {
     if (this.failure !== undefined) throw this.failure.error;
   }
 
-  /** Takes up an execution whose journal was folded to `state`. */
-  recover(state: ExecutionState, entries: number): void {
-    this.takeUp(state, entries);
+  /**
+   * Takes up an execution whose journal was folded to `state`.
+   *
+   * @param parked how it left memory, if it did.
+   */
+  recover(
+    state: ExecutionState,
+    entries: number,
+    parked?: { readonly wakeAt?: AtMs; readonly isForeign?: boolean },
+  ): void {
+    this.takeUp(state, entries, parked);
     this.told = state.undoing !== undefined;
     this.post(() => {
-      this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
-      this.todo.push(...pendingEffects(this.plan, this.state));
+      if (parked?.isForeign !== false)
+        this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
+      this.waits.receive();
+      // All that is pending, what those messages led to included.
+      this.todo = [...pendingEffects(this.plan, this.state)];
     });
   }
 
   /** Takes up a settled execution, to undo what it did. */
   reopen(state: ExecutionState, entries: number, reason: string): void {
-    this.takeUp(state, entries);
+    this.takeUp(state, entries, undefined);
     this.reopens = true;
     this.post(() => this.take({ kind: "undo-requested", at: this.rooms.clock.now(), reason }));
   }
 
-  private takeUp(state: ExecutionState, entries: number): void {
+  private takeUp(state: ExecutionState, entries: number, parked: { readonly wakeAt?: AtMs } | undefined): void {
     this.log = new TurnLog(this.id, entries, undefined);
     this.snapshotAt = entries;
     this.folded = state;
     this.usesScratch = true;
-    const text = JSON.stringify(state);
-    this.stores = text.includes('"kind":"stored"');
-    this.seals ||= text.includes('"kind":"sensitive"');
+    this.rest.takeUp(parked);
+    this.texts.takeUp(state);
+    this.waits.takeUp();
+  }
+
+  /** Takes in what has come for it. */
+  receive(): void {
+    this.post(() => this.waits.receive());
   }
 
   /** Has `happening` take part in the next turn, very soon. */
@@ -211,11 +230,7 @@ export class Session {
 
   private keep(kept: Kept): void {
     this.log.keep(kept);
-    for (const { id, text } of kept.values) this.fresh.set(`texts/${id}`, text);
-    for (const { id, text } of kept.secrets) this.fresh.set(`secrets/${id}`, text);
-    this.stores ||= kept.values.length > 0;
-    this.seals ||= kept.secrets.length > 0;
-    this.rooms.texts.remember(this.id, kept);
+    this.texts.keep(kept);
   }
 
   /** Part of a turn: changes what executions share, together with what led to it. */
@@ -246,34 +261,56 @@ export class Session {
       this.fail(error);
       return;
     }
-    if (this.log.isEmpty) return this.written();
+    if (this.log.isEmpty) {
+      this.rest.quietly();
+      return this.written();
+    }
     const turn = this.log.take(this.turnEnd());
     this.rooms.commits.add(turn, (error) => (error === undefined ? this.written() : this.fail(error)));
   }
 
   /** What lists are to show from this turn on. */
   private turnEnd(): TurnEnd {
+    const { settlement, reopens } = this;
+    const { parent } = this.parts.head;
     const isUndoing = this.state.undoing !== undefined && !this.told;
     this.told ||= isUndoing;
-    const reopens = this.reopens;
     this.reopens = false;
     return {
+      ...this.rest.turn(),
       ...(reopens ? { reopens } : {}),
       ...(isUndoing ? { status: "compensating" } : {}),
-      ...(this.settlement === undefined ? {} : { settlement: this.settlement }),
+      ...(settlement === undefined ? {} : { settlement }),
+      ...(settlement === undefined || parent === undefined ? {} : { wakes: parent.executionId }),
     };
+  }
+
+  /** Whether nothing is under way: only timers and what comes from outside lead on. */
+  get isQuiet(): boolean {
+    const isDone = this.todo.length === 0 && this.inbox.length === 0 && this.actions.length === 0;
+    return isDone && this.answers.isIdle && this.attempts.isIdle;
+  }
+
+  /** When its next timer fires. */
+  get nextDue(): AtMs | undefined {
+    return this.timers.nextDue;
   }
 
   /** The turn is in the store: what it asked for may leave it. */
   private written(): void {
     this.turning = false;
     if (this.closed) return;
-    this.fresh.clear();
+    this.texts.written();
     this.tellBegun();
     this.rooms.watchers.grown(this.id);
     for (const action of this.actions.splice(0)) action();
     if (this.settling !== undefined) return this.end(this.settling);
     this.snapshotWhenDue();
+    // Something may have come while the turn was written.
+    if (this.rest.isDue) {
+      this.close();
+      return this.rooms.parked(this, this.rest.wakeAt);
+    }
     if (this.todo.length > 0 || this.inbox.length > 0) {
       this.scheduled = true;
       setImmediate(() => this.turn());
@@ -292,10 +329,10 @@ export class Session {
       case "judge-connections":
       case "judge-round":
       case "conclude":
-        if (isAwaited(this.plan, this.state, effect)) this.answer(effect);
+        if (isAwaited(this.plan, this.state, effect)) this.answers.answer(effect);
         return;
       case "attempt":
-        if (isAwaited(this.plan, this.state, effect)) this.arrive(effect.path, effect.attempt);
+        if (isAwaited(this.plan, this.state, effect)) this.gate.arrive(effect.path, effect.attempt);
         return;
       case "set-timer": {
         const { path, timer, from, delayMs, absolute = false } = effect;
@@ -312,113 +349,18 @@ export class Session {
         return;
       case "abort":
         for (const path of effect.paths) this.attempts.abort(path);
-        this.parts.gate?.forget(effect.paths);
-        this.gateChanged();
-    }
-  }
-
-  private answer(question: Question): void {
-    const { plan, state } = this;
-    if (this.stores) {
-      const needs = needsOf(plan, state, question);
-      if (sizeOf(needs) > LARGE) {
-        this.afterwards(() => void this.answerElsewhere(question, needs));
-        return;
-      }
-    }
-    const { event, kept } = decide(
-      plan,
-      state,
-      question,
-      (kind, id) => this.text(kind, id),
-      this.rooms.clock.now(),
-      () => performance.now(),
-    );
-    this.take(event, kept);
-  }
-
-  private async answerElsewhere(question: Question, needs: readonly Value[]): Promise<void> {
-    try {
-      const decided = await this.rooms.decideElsewhere(this, question, needs);
-      this.post(() => {
-        if (isAwaited(this.plan, this.state, question)) this.take(decided.event, decided.kept);
-      });
-    } catch (error) {
-      this.fail(error);
+        this.gate.forget(effect.paths);
     }
   }
 
   /** A text of this execution, whether it is written yet or not. */
   text(kind: "texts" | "secrets", id: string): string {
-    const fresh = this.fresh.get(`${kind}/${id}`);
-    if (fresh !== undefined) return fresh;
-    if (kind === "texts") return this.rooms.texts.stored(this.id, id);
-    return sealedText(this, id);
-  }
-
-  /** An attempt comes to the gate. */
-  private arrive(path: ComponentPath, attempt: number): void {
-    const { gate } = this.parts;
-    if (gate?.holds(this, path, attempt) === true) this.gateChanged();
-    else this.admit(path, attempt);
-  }
-
-  private admit(path: ComponentPath, attempt: number): void {
-    const placed = componentAt(this.plan, this.state, path);
-    if (placed === undefined) return;
-    const { node, state: slot } = placed;
-    if (node.undo !== undefined) {
-      this.attempts.quiet(() => {
-        if (isAwaited(this.plan, this.state, { kind: "attempt", path, attempt }))
-          this.admitNode(node, slot, path, attempt);
-      });
-    } else this.admitNode(node, slot, path, attempt);
-  }
-
-  private admitNode(node: PlanNode, slot: ComponentState, path: ComponentPath, attempt: number): void {
-    if (isFoldedAlone(node, this.state)) {
-      this.attempts.started(path, attempt);
-    } else if (node.kind === "call") {
-      const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;
-      const child = begun ?? childId(this.id, path, attempt);
-      if (begun === undefined) this.attempts.started(path, attempt, child);
-      this.afterwards(() => this.attempts.call(path, attempt, child));
-    } else if (node.kind === "undo-call") {
-      if (slot.status !== "running") this.attempts.started(path, attempt);
-      this.afterwards(() => this.attempts.undoCall(path, attempt, path.slice(0, -UNDO.length)));
-    } else {
-      this.attempts.admit(path, attempt);
-    }
+    return this.texts.text(kind, id);
   }
 
   /** Obeys a debug command. */
   command(command: GateCommand): void {
-    this.post(() => {
-      for (const { path, attempt } of this.parts.gate?.obey(command) ?? []) {
-        if (isAwaited(this.plan, this.state, { kind: "attempt", path, attempt })) this.admit(path, attempt);
-      }
-      this.gateChanged();
-    });
-  }
-
-  /** Tells those who watch; the clocks stand still while anything is held. */
-  gateChanged(): void {
-    const gate = this.parts.gate?.state();
-    if (gate === undefined) return;
-    const held = gate.mode === "paused" || gate.holds.length > 0;
-    this.timers.hold(held);
-    this.afterwards(() => {
-      if (this.paused !== held && this.settlement === undefined)
-        this.rooms.executions.setStatus(this.id, held ? "paused" : this.state.status);
-      this.paused = held;
-      this.shown = gate;
-      for (const watcher of this.rooms.watchers.of(this.id)) watcher.gate(gate);
-    });
-  }
-
-  /** The gate as of the last turn that is written: nobody sees a hold before the journal has what led to it. */
-  gateState(): GateState | undefined {
-    return this.shown;
+    this.post(() => this.gate.obey(command));
   }
 
   /** Stops it; see `cancel-requested` for `mode`. */
@@ -435,7 +377,7 @@ export class Session {
   }
 
   /** The host itself failed: the execution stays as it was last written, for the next host. */
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
     if (this.closed) return;
     this.failure = { error };
     this.close();

@@ -6,7 +6,7 @@ import type { BreakerEnd, CacheChange, SharedChange } from "./sharing";
 import type { ExecutionHead, Turn } from "./ports";
 
 /** What a turn changes beside the journal. */
-export type TurnEnd = Pick<Turn, "settlement" | "status" | "reopens">;
+export type TurnEnd = Pick<Turn, "settlement" | "status" | "reopens" | "waiting" | "parked" | "taken" | "wakes">;
 
 /** Gathers what one turn of a driver leaves behind. */
 export class TurnLog {
@@ -71,7 +71,7 @@ export class TurnLog {
   }
 
   /** What there is, as one turn; a value or secret only ever comes with an event. The next turn begins empty. */
-  take(end: TurnEnd): Turn {
+  take(more: TurnEnd): Turn {
     const firstSeq = this.written + 1;
     const lastSeq = this.written + this.count;
     const turn: Turn = {
@@ -84,7 +84,7 @@ export class TurnLog {
       ...(this.breakers.length === 0 ? {} : { breakers: this.breakers }),
       ...(this.caches.length === 0 ? {} : { caches: this.caches }),
       ...(this.head === undefined ? {} : { head: this.head }),
-      ...end,
+      ...more,
     };
     this.written = lastSeq;
     this.head = undefined;

@@ -139,7 +139,14 @@ export class WaitingTables {
   /** The executions of this host that have left memory. */
   parked(): readonly { readonly id: string; readonly wakeAt?: number }[] {
     const rows = this.db
-      .prepare("SELECT id, wake_at FROM executions WHERE parked = 1 AND owner = ? AND settled_at IS NULL")
+      .prepare(
+        // One that waits for nothing but an execution it called looks after it at once: its end may have come unnoticed.
+        `SELECT id, CASE WHEN wake_at IS NULL AND status <> 'queued'
+           AND NOT EXISTS (SELECT 1 FROM waits WHERE execution = executions.number)
+           AND NOT EXISTS (SELECT 1 FROM tasks WHERE execution = executions.number AND answered_at IS NULL)
+           THEN 0 ELSE wake_at END AS wake_at
+         FROM executions WHERE parked = 1 AND owner = ? AND settled_at IS NULL`,
+      )
       .all(this.host) as { id: string; wake_at: number | null }[];
     return rows.map(({ id, wake_at }) => (wake_at === null ? { id } : { id, wakeAt: wake_at }));
   }
@@ -190,6 +197,11 @@ export class WaitingTables {
       const text = unseal(this.key, nonce, sealed, SEALED_AS);
       return { number, path, body: text === undefined ? {} : (JSON.parse(text) as JsonObject) };
     });
+  }
+
+  /** Removes messages outside a turn: they led to nothing. */
+  discard(numbers: readonly number[]): void {
+    this.db.transaction(() => this.take(numbers)).immediate();
   }
 
   /** Executions of this host that something has come for. */

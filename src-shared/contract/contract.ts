@@ -4,7 +4,7 @@ import { debug, executions } from "./executions";
 import { host } from "./host";
 import { breakers, caches } from "./resilience";
 import { connections, environments, secrets } from "./trust";
-import { triggers } from "./waiting";
+import { tasks, triggers } from "./waiting";
 import { workflows } from "./workflows";
 
 /** Every call and stream between a window and a host. */
@@ -19,6 +19,7 @@ export const contract = {
   secrets,
   connections,
   environments,
+  tasks,
   triggers,
 };
 

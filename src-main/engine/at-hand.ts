@@ -1,0 +1,47 @@
+import type { ExecutionState } from "@shared/execution/state";
+import type { Kept } from "@shared/execution/work";
+import { sealedText } from "./providing";
+import type { Session } from "./session";
+
+/** The texts one execution's values refer to, whether they are written yet or not. */
+export class AtHand {
+  private readonly fresh = new Map<string, string>();
+  private seals: boolean;
+  /** Whether any value lies in the store: until then no question can be large. */
+  stores = false;
+
+  constructor(private readonly session: Session) {
+    this.seals = session.parts.definition.includes("secrets");
+  }
+
+  /** Whether any value lies in the store or the vault. */
+  get keeps(): boolean {
+    return this.stores || this.seals;
+  }
+
+  /** An execution that is taken up may hold values from before. */
+  takeUp(state: ExecutionState): void {
+    const text = JSON.stringify(state);
+    this.stores = text.includes('"kind":"stored"');
+    this.seals ||= text.includes('"kind":"sensitive"');
+  }
+
+  /** Texts of this turn, which the store has when the turn is written. */
+  keep(kept: Kept): void {
+    for (const { id, text } of kept.values) this.fresh.set(`texts/${id}`, text);
+    for (const { id, text } of kept.secrets) this.fresh.set(`secrets/${id}`, text);
+    this.stores ||= kept.values.length > 0;
+    this.seals ||= kept.secrets.length > 0;
+    this.session.rooms.texts.remember(this.session.id, kept);
+  }
+
+  written(): void {
+    this.fresh.clear();
+  }
+
+  text(kind: "texts" | "secrets", id: string): string {
+    const fresh = this.fresh.get(`${kind}/${id}`);
+    if (fresh !== undefined) return fresh;
+    return kind === "texts" ? this.session.rooms.texts.stored(this.session.id, id) : sealedText(this.session, id);
+  }
+}

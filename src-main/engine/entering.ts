@@ -1,0 +1,37 @@
+import type { ComponentPath } from "@shared/base/ids";
+import { isAwaited, isFoldedAlone } from "@shared/execution/pending";
+import type { PlacedComponent } from "@shared/execution/read";
+import { componentAt } from "@shared/execution/read";
+import { UNDO } from "@shared/execution/undo-plan";
+import type { Attempts } from "./attempts";
+import { childId } from "./identity";
+import type { Session } from "./session";
+
+/** Part of a turn: an attempt has come through the gate and begins, in the way of its kind. */
+export function enter(session: Session, attempts: Attempts, path: ComponentPath, attempt: number): void {
+  const placed = componentAt(session.plan, session.state, path);
+  if (placed === undefined) return;
+  if (placed.node.undo === undefined) return begin(session, attempts, placed, attempt);
+  // Nothing is undone while what was stopped may still be at work.
+  attempts.quiet(() => {
+    if (isAwaited(session.plan, session.state, { kind: "attempt", path, attempt }))
+      begin(session, attempts, placed, attempt);
+  });
+}
+
+function begin(session: Session, attempts: Attempts, placed: PlacedComponent, attempt: number): void {
+  const { path, node, state: slot } = placed;
+  if (isFoldedAlone(node, session.state)) {
+    attempts.started(path, attempt);
+  } else if (node.kind === "call") {
+    const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;
+    const child = begun ?? childId(session.id, path, attempt);
+    if (begun === undefined) attempts.started(path, attempt, child);
+    session.afterwards(() => attempts.call(path, attempt, child));
+  } else if (node.kind === "undo-call") {
+    if (slot.status !== "running") attempts.started(path, attempt);
+    session.afterwards(() => attempts.undoCall(path, attempt, path.slice(0, -UNDO.length)));
+  } else {
+    attempts.admit(path, attempt);
+  }
+}
