@@ -1,10 +1,12 @@
 import type { ExecutionId } from "@shared/base/ids";
-import type { Json } from "@shared/base/json";
+import { isJsonObject, type Json } from "@shared/base/json";
 import { fail, ok } from "@shared/base/result";
 import type { Result } from "@shared/base/result";
 import { RULES, type ExecutionStarted, type Parent } from "@shared/execution/event";
 import { keeper } from "@shared/execution/keep";
-import type { Value } from "@shared/execution/value";
+import { partOf } from "@shared/execution/parts";
+import { inline, NULL_VALUE, type Value } from "@shared/execution/value";
+import type { Workflow } from "@shared/workflow/workflow";
 import type { Kept } from "@shared/execution/work";
 import type { EngineProblem, StartRequest } from "./engine";
 import { executionId } from "./identity";
@@ -50,7 +52,9 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
   const input = called?.input.value ?? keep.keep(request.input, parameters.value.finder);
   const started =
     called?.event?.value ??
-    (request.event === undefined ? undefined : keep.keep(request.event, parameters.value.finder));
+    (request.event === undefined
+      ? byHand(definition, called, request.input, input)
+      : keep.keep(request.event, parameters.value.finder));
   const kept = keep.kept();
   const parent = called?.parent ?? request.parent;
   const event: ExecutionStarted = {
@@ -93,6 +97,17 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     event,
     kept: { values: all.flatMap((one) => one.values), secrets: all.flatMap((one) => one.secrets) },
   });
+}
+
+/** The most fields of an input that stand for an event's. */
+const MOST_FIELDS = 1000;
+
+/** What stands for the event when a workflow with triggers is started by a person: the input's fields. */
+function byHand({ triggers = [] }: Workflow, called: Called | undefined, json: Json, input: Value): Value | undefined {
+  if (triggers.length === 0 || called !== undefined) return undefined;
+  const keys = isJsonObject(json) ? Object.keys(json).slice(0, MOST_FIELDS) : [];
+  const fields = keys.map((key) => [key, partOf(input, key) ?? NULL_VALUE] as const);
+  return { kind: "object", fields: { ...Object.fromEntries(fields), type: inline("manual") } };
 }
 
 /** The input for lists of last inputs: large ones and those with sensitive parts are not repeated there. */

@@ -29,6 +29,8 @@ interface Row {
   sealed: Buffer | null;
 }
 
+const OPEN = "state IN ('pending', 'queued')";
+
 /** What triggers fired. What came with a firing is encrypted, and goes once its execution has it. */
 export class Firings {
   constructor(
@@ -56,12 +58,35 @@ export class Firings {
     return row?.execution_id;
   }
 
-  /** Firings that have not come to anything yet, oldest first. */
-  open(): readonly Firing[] {
+  /** Whether any firing has not come to anything yet. */
+  hasOpen(): boolean {
+    return this.db.prepare(`SELECT 1 FROM trigger_firings WHERE ${OPEN} LIMIT 1`).get() !== undefined;
+  }
+
+  /** Firings whose turn may have come: all that were just noted, and of those that wait the first of each trigger; oldest first. */
+  due(): readonly Firing[] {
     const rows = this.db
-      .prepare("SELECT * FROM trigger_firings WHERE state IN ('pending', 'queued') ORDER BY id")
+      .prepare(
+        `SELECT * FROM trigger_firings WHERE ${OPEN} AND (state = 'pending' OR id IN
+           (SELECT min(id) FROM trigger_firings WHERE state = 'queued' GROUP BY trigger_id)) ORDER BY id`,
+      )
       .all() as Row[];
     return rows.map((row) => this.firingOf(row));
+  }
+
+  /** A firing, as long as it has not come to anything. */
+  open(id: number): Firing | undefined {
+    const row = this.db.prepare(`SELECT * FROM trigger_firings WHERE id = ? AND ${OPEN}`).get(id) as Row | undefined;
+    return row && this.firingOf(row);
+  }
+
+  /** Whether an earlier firing of the same trigger has not come to anything. */
+  isBehind({ id, triggerId }: Pick<Firing, "id" | "triggerId">): boolean {
+    return (
+      this.db
+        .prepare(`SELECT 1 FROM trigger_firings WHERE trigger_id = ? AND id < ? AND ${OPEN} LIMIT 1`)
+        .get(triggerId, id) !== undefined
+    );
   }
 
   /** Executions of a trigger that have not settled, oldest first. */

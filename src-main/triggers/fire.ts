@@ -53,17 +53,23 @@ export class Fires {
 
   /** Takes up firings that have not come to anything: those left by a host that is gone, and those whose turn has come. */
   async takeUp(): Promise<void> {
-    for (const firing of this.ports.firings.open()) {
-      const known = this.directory.byId(firing.triggerId);
+    for (const { id, triggerId } of this.ports.firings.due()) {
+      const known = this.directory.byId(triggerId);
       if (known === undefined) continue;
-      await this.inLine(firing.triggerId, async () => {
+      await this.inLine(triggerId, async () => {
         // An earlier pass may have begun it meanwhile.
-        const open = this.ports.firings.open().find(({ id }) => id === firing.id);
-        if (open === undefined) return;
-        if (isAble(known)) await this.begin(known, open);
-        else this.end(known, open, "failed", known.trigger.ok ? "" : known.trigger.problem);
+        const firing = this.ports.firings.open(id);
+        if (firing === undefined || (firing.state === "queued" && this.mustWait(firing))) return;
+        if (isAble(known)) await this.begin(known, firing);
+        else this.end(known, firing, "failed", known.trigger.ok ? "" : known.trigger.problem);
       });
     }
+  }
+
+  /** Whether what its trigger fired before is still under way, or waits itself. */
+  private mustWait(firing: Firing): boolean {
+    const { firings } = this.ports;
+    return firings.underWay(firing.triggerId).length > 0 || firings.isBehind(firing);
   }
 
   private inLine<T>(triggerId: number, work: () => Promise<T>): Promise<T> {
@@ -80,8 +86,7 @@ export class Fires {
     const before = ports.firings.underWay(known.row.id);
     if (before.length > 0 && trigger.overlap === "skip")
       return this.end(known, firing, "skipped", "The execution it started before is still under way.");
-    const waits = before.length > 0 || this.isBehind(firing);
-    if (waits && trigger.overlap === "queue") {
+    if (trigger.overlap === "queue" && this.mustWait(firing)) {
       ports.firings.state(firing.id, "queued");
       return this.say(known, firing, "queued", "It starts when the one before has ended.");
     }
@@ -101,11 +106,6 @@ export class Fires {
     if (!started.ok) return this.end(known, firing, "refused", started.problem);
     ports.firings.state(firing.id, "started");
     return this.say(known, firing, started.value.queued ? "queued" : "started");
-  }
-
-  /** Whether an earlier firing of the same trigger waits for its turn. */
-  private isBehind(firing: Firing): boolean {
-    return this.ports.firings.open().some((other) => other.triggerId === firing.triggerId && other.id < firing.id);
   }
 
   private end(known: Known, firing: Firing, state: "started" | "skipped" | "refused" | "failed", message?: string) {

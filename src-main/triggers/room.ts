@@ -101,7 +101,7 @@ export class TriggersRoom {
     if (this.closed) return;
     if (what !== "executions") this.patterns = undefined;
     if (what === "outside") this.tell();
-    if (this.stays && (what !== "executions" || this.ports.firings.open().length > 0)) this.soon();
+    if (this.stays && (what !== "executions" || this.ports.firings.hasOpen())) this.soon();
   }
 
   private soon(): void {

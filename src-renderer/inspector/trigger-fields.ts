@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "@shared/base/json";
 import { resolved } from "@shared/workflow/schema";
-import { TRIGGER_TYPES } from "@shared/workflow/triggers/trigger";
+import { triggerKeys } from "@shared/workflow/triggers/keys";
+import type { TRIGGER_TYPES } from "@shared/workflow/triggers/trigger";
 import { inspectorText as words } from "../text/inspector";
 
 export type TriggerType = (typeof TRIGGER_TYPES)[number];
@@ -12,15 +13,7 @@ export interface TriggerField {
   readonly required: boolean;
 }
 
-const OWN: { readonly [type in TriggerType]: readonly string[] } = {
-  manual: [],
-  schedule: ["cron", "timezone", "missed"],
-  webhook: ["path", "method", "response_mode", "signature"],
-  apg_event: ["event_pattern", "filter"],
-  file: ["path", "pattern", "event", "settle_seconds"],
-};
 const REQUIRED: ReadonlySet<string> = new Set(["cron", "path", "event_pattern"]);
-const LAST = ["overlap", "priority", "input", "parameters"] as const;
 /** Keys whose values are evaluated, each in its way. */
 const EVALUATED: { readonly [key: string]: JsonObject } = {
   filter: { "x-scope": "event" },
@@ -33,7 +26,7 @@ const EVALUATED: { readonly [key: string]: JsonObject } = {
 export function triggerFields(type: TriggerType): readonly TriggerField[] {
   const properties = resolved({ $ref: "#/$defs/trigger" }).properties;
   const known = isJsonObject(properties) ? properties : {};
-  return [...OWN[type], ...(type === "manual" ? [] : LAST)].map((key) => {
+  return (triggerKeys(type) ?? []).map((key) => {
     const found = known[key];
     const schema = isJsonObject(found) ? found : {};
     return { key, schema: { ...titled(key, schema), ...EVALUATED[key] }, required: REQUIRED.has(key) };

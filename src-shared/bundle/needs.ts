@@ -24,7 +24,7 @@ export function needsOf(root: Workflow, workflows: readonly Workflow[], version:
   parametersOf(root).forEach(add);
   for (const workflow of workflows) {
     for (const component of everyComponent(workflow)) componentNeeds(workflow, component).forEach(add);
-    for (const text of strings(workflow.outputs ?? null)) namesIn(text).forEach(add);
+    for (const text of strings([workflow.outputs ?? null, workflow.triggers ?? []])) namesIn(text).forEach(add);
   }
   resourceNeeds(workflows).forEach(add);
   add({ kind: "engine", name: `apg-workflow-studio >= ${version}`, detail: "definition format 1" });

@@ -1,5 +1,6 @@
-import type { JsonObject } from "../base/json";
+import { isJsonObject, type JsonObject } from "../base/json";
 import { catalogue, commonKeys } from "../components/catalogue";
+import { triggerKeys } from "./triggers/keys";
 
 /** Marks the places where a component stands; its keys depend on its type, see {@link componentSchema}. */
 export const COMPONENT_REF = "#/$defs/component";
@@ -202,6 +203,14 @@ const DEFINITIONS: { readonly [name: string]: JsonObject } = {
   parameter: PARAMETER,
   trigger: TRIGGER,
 };
+
+/** The schema of a trigger of a type: its own keys; all keys when the type is not known. */
+export function triggerSchema(type: string | undefined): JsonObject {
+  const keys = triggerKeys(type);
+  const { properties } = TRIGGER;
+  if (keys === undefined || !isJsonObject(properties)) return TRIGGER;
+  return { ...TRIGGER, properties: Object.fromEntries(["type", ...keys].map((key) => [key, properties[key]])) };
+}
 
 /** A schema with its `$ref` followed, but for a component's. */
 export function resolved(schema: JsonObject): JsonObject {

@@ -40,6 +40,8 @@ describe("what check says of triggers", () => {
       "{type: webhook, path: in}",
       ["info 6:27 Whoever reaches this address starts the workflow; a signature says who may."],
     ],
+    ["{type: schedule, cron: '@daily', timezon: UTC}", ["warning 6:38 A schedule trigger has no timezon: timezone?"]],
+    ["{type: manual, cron: '@daily'}", ["warning 6:20 A manual trigger has no cron."]],
     ["{type: file, path: inbox, pattern: ../x}", [expect.stringContaining("error 6:40 pattern is of paths")]],
     ["{type: manual, overlap: quue}", ["error 6:29 overlap is one of parallel, queue, skip, cancel_previous."]],
     ['{type: manual, input: "{{ order }}"}', ["error 6:31 Only event and env are known here, not order."]],

@@ -136,3 +136,12 @@ it("a command's event and a command's firing reach the host that fires", async (
   await closed(studio);
   expect(await command.rooms.triggers.fire("listens", 0, null)).toMatchObject({ ok: false });
 });
+
+it("a workflow with triggers that a person starts takes the input for the event", async () => {
+  const host = hostOn(freshFolder());
+  store(host, "listens", "  - {type: apg_event, event_pattern: order.paid}");
+  const begin = { workflowId: "listens", parameters: {}, debug: false, breakpoints: [] };
+  const launched = await host.rooms.launch.start({ ...begin, input: { order_id: 7 } });
+  expect(launched.ok).toBe(true);
+  expect((await outputsOf(host, "listens", 1))[0]?.event).toEqual({ type: "manual", order_id: 7 });
+});

@@ -229,6 +229,12 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
     withFetch(),
   ],
   [
+    "trigger",
+    4,
+    `${HEAD}triggers: [{type: schedule, cron: "0 66 * * *"}]\n${withFetch().slice(HEAD.length)}`,
+    `${HEAD}triggers: [{type: schedule, cron: "0 6 * * *"}]\n${withFetch().slice(HEAD.length)}`,
+  ],
+  [
     "fixed-retry-interval",
     4,
     components("{id: fetch_all, type: http_request, config: {url: https://a.test}, retry_policy: {delay_ms: 5000}}"),

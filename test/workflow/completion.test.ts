@@ -66,6 +66,7 @@ describe("completion proposes", () => {
       ),
       ["message"],
     ],
+    ["a trigger's keys", `${BASE}triggers:\n  - type: schedule\n    ¦`, ["cron", "timezone", "missed"]],
     ["triggers", `${BASE}triggers:\n  - type: sch¦`, ["schedule"]],
     ["names in expressions", inComponent("log", '    config: {message: "{{ fe¦ }}"}'), ["fetch"]],
     ["fields of outputs", inComponent("log", '    config: {message: "{{ fetch.output.st¦ }}"}'), ["status"]],

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../base/json";
 import { descriptorOf } from "../../components/catalogue";
-import { COMPONENT_REF, componentSchema, resolved, workflowKeys } from "../schema";
+import { COMPONENT_REF, componentSchema, resolved, triggerSchema, workflowKeys } from "../schema";
 import type { Level, Siblings } from "./cursor";
 
 /** The schema of the mapping or list that `levels` lead to; `{}` where nothing is known. */
@@ -13,6 +13,9 @@ export function schemaAt(levels: readonly Level[], siblings: Siblings): { readon
       // The type stands beside the key that leads on, or beside the position itself.
       const beside = next?.kind === "key" ? next.siblings : siblings;
       schema = componentSchema(descriptorOf(beside.get("type") ?? "")?.config_schema);
+    } else if (index === 1 && isTrigger(levels)) {
+      const next = levels[index + 1];
+      schema = triggerSchema((next?.kind === "key" ? next.siblings : siblings).get("type"));
     }
   });
   return { schema };
@@ -37,6 +40,10 @@ function withShape(schema: JsonObject): JsonObject {
     (shape) => isJsonObject(shape["properties"]) || isJsonObject(shape["items"]),
   );
   return rich === undefined ? schema : { ...rich, description: schema["description"] };
+}
+
+function isTrigger([first, second]: readonly Level[]): boolean {
+  return first?.kind === "key" && first.key === "triggers" && second?.kind === "item";
 }
 
 /** An item of an owner's `components` is a component too. */

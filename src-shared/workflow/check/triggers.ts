@@ -1,8 +1,10 @@
+import { nearest } from "../../expression/nearest";
+import { triggerKeys } from "../triggers/keys";
 import { readTrigger } from "../triggers/read";
 import type { WebhookTrigger } from "../triggers/trigger";
 import { isTemplate, compileTemplate } from "../../expression/template";
 import { sentence } from "../../expression/problem";
-import { isJsonObject, type Json } from "../../base/json";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json";
 import type { Path } from "../workflow";
 import type { Rule, Subject } from "./subject";
 
@@ -11,6 +13,7 @@ export const triggers: Rule = (subject) => {
   const hooks = new Map<string, number>();
   (subject.workflow.triggers ?? []).forEach((written, index) => {
     const path: Path = ["triggers", index];
+    keys(subject, written, path);
     const read = readTrigger(written);
     if (!read.ok) {
       for (const { rule, path: inner, message, meant } of read.problem) {
@@ -29,6 +32,31 @@ export const triggers: Rule = (subject) => {
     templates(subject, read.value.parameters ?? null, [...path, "parameters"]);
   });
 };
+
+/** Keys that mean nothing to this type of trigger. */
+function keys(subject: Subject, written: JsonObject, path: Path): void {
+  const known = triggerKeys(written["type"]);
+  if (known === undefined) return;
+  for (const key of Object.keys(written)) {
+    if (key === "type" || known.includes(key) || key.startsWith("x-")) continue;
+    const near = nearest(key, known);
+    const fix =
+      near === undefined || written[near] !== undefined
+        ? undefined
+        : { title: `Rename to ${near}`, edit: { kind: "move", from: [...path, key], to: [...path, near] } as const };
+    const message = `A ${String(written["type"])} trigger has no ${key}`;
+    subject.report(
+      "unknown-key",
+      "warning",
+      [...path, key],
+      near === undefined ? `${message}.` : `${message}: ${near}?`,
+      {
+        at: "key",
+        fix,
+      },
+    );
+  }
+}
 
 function webhook(
   subject: Subject,
@@ -55,7 +83,15 @@ function webhook(
       [...path, "path"],
       "Whoever reaches this address starts the workflow; a signature says who may.",
     );
-  else if ("text" in signature.secret)
+  else if ("name" in signature.secret) {
+    const { name } = signature.secret;
+    const names = subject.context.secrets === undefined ? undefined : [...subject.context.secrets];
+    if (names !== undefined && !names.includes(name)) {
+      const near = nearest(name, names);
+      const message = `The workspace has no secret ${name}${near === undefined ? "; requests are refused until it has." : `; did you mean ${near}?`}`;
+      subject.report("unknown-name", "warning", [...path, "signature", "secret"], message);
+    }
+  } else
     subject.report(
       "hardcoded-secret",
       "warning",
