@@ -230,7 +230,7 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
   ],
   [
     "trigger",
-    4,
+    3,
     `${HEAD}triggers: [{type: schedule, cron: "0 66 * * *"}]\n${withFetch().slice(HEAD.length)}`,
     `${HEAD}triggers: [{type: schedule, cron: "0 6 * * *"}]\n${withFetch().slice(HEAD.length)}`,
   ],
