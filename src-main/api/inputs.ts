@@ -39,6 +39,8 @@ const settings = z
     allowedFolders: z.array(z.string().min(1)),
     concurrency: z.number().int().min(1).max(10_000),
     webhookPort: z.number().int().min(0).max(65_535),
+    keepExecutionsDays: z.number().int().min(0).max(36_500),
+    cacheLimitBytes: z.number().int().min(0),
     env: z.record(z.string().min(1), z.string()),
     network,
     layout: z.record(z.string(), z.unknown()),

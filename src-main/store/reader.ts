@@ -93,8 +93,8 @@ export class Reader {
   }
 
   /** Removes for good what was deleted before `before`. */
-  purge(before: number): Promise<{ readonly workflows: number; readonly executions: number }> {
-    return this.ask({ call: "purge", before });
+  purge(before: number, settledBefore?: number): Promise<{ readonly workflows: number; readonly executions: number }> {
+    return this.ask({ call: "purge", before, ...(settledBefore === undefined ? {} : { settledBefore }) });
   }
 
   /** Starts the thread before there is a question for it. */

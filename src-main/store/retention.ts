@@ -2,18 +2,38 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 
-/** Removes for good what was deleted before `before`, in small transactions so that hosts go on writing. */
-export function purge(db: Database, before: number): { readonly workflows: number; readonly executions: number } {
+/**
+ * Removes for good what was deleted before `before`, and executions that settled before `settledBefore`, in small transactions so
+ * that hosts go on writing.
+ */
+export function purge(
+  db: Database,
+  before: number,
+  settledBefore?: number,
+): { readonly workflows: number; readonly executions: number } {
   const workflows = db.prepare("DELETE FROM workflows WHERE deleted_at < ?").run(before).changes;
   for (const table of ["secrets", "connections"]) db.prepare(`DELETE FROM ${table} WHERE deleted_at < ?`).run(before);
-  const some = db.prepare(
-    "DELETE FROM executions WHERE number IN (SELECT number FROM executions WHERE deleted_at < ? LIMIT 50)",
+  const deleted = inParts(
+    db,
+    "DELETE FROM executions WHERE number IN (SELECT number FROM executions WHERE deleted_at < :before LIMIT 50)",
+    before,
   );
-  let executions = 0;
+  const old = settledBefore === undefined ? 0 : inParts(db, OLD, settledBefore);
+  return { workflows, executions: deleted + old };
+}
+
+/** Called executions stay as long as the one that began it all: its journal names their values. */
+const OLD = `DELETE FROM executions WHERE number IN (
+  SELECT execution.number FROM executions execution LEFT JOIN executions root ON root.id = execution.root_id
+  WHERE execution.settled_at < :before AND (root.id IS NULL OR root.settled_at < :before) LIMIT 50)`;
+
+function inParts(db: Database, sql: string, before: number): number {
+  const some = db.prepare(sql);
+  let all = 0;
   for (;;) {
-    const { changes } = some.run(before);
-    executions += changes;
-    if (changes === 0) return { workflows, executions };
+    const { changes } = some.run({ before });
+    all += changes;
+    if (changes === 0) return all;
   }
 }
 

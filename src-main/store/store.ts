@@ -61,9 +61,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
+const DAY_MS = 24 * 3_600_000;
 /** What was deleted can be restored for 30 days. */
-const KEPT_MS = 30 * 24 * 3_600_000;
+const KEPT_MS = 30 * DAY_MS;
+/** Settled executions are removed after these many days unless the workspace says otherwise. */
+const KEEP_DAYS = 90;
 const SWEEP_AFTER_MS = 60_000;
+const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. */
 export function openStore(folder: string, options: { readonly clock?: Clock } = {}): Result<Store, SchemaProblem> {
@@ -120,7 +124,14 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   });
   // Not at once: a host that has just started has better things to do, and a command line is gone by then.
   // Where it fails (the disk is full, another host is sweeping) the next host makes up for it.
-  const sweep = setTimeout(() => reader.purge(clock.now() - KEPT_MS).catch(() => undefined), SWEEP_AFTER_MS).unref();
+  const purge = (): void => {
+    const said = settings.get("keepExecutionsDays");
+    const days = typeof said === "number" ? said : KEEP_DAYS;
+    const now = clock.now();
+    reader.purge(now - KEPT_MS, days === 0 ? undefined : now - days * DAY_MS).catch(() => undefined);
+  };
+  const first = setTimeout(purge, SWEEP_AFTER_MS).unref();
+  const sweep = setInterval(purge, SWEEP_EVERY_MS).unref();
   const stored = new StoredReader(db);
   return ok({
     folder,
@@ -150,7 +161,8 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
       return text;
     },
     close: async () => {
-      clearTimeout(sweep);
+      clearTimeout(first);
+      clearInterval(sweep);
       changes.stop();
       await reader.close();
       journal.close();

@@ -29,7 +29,7 @@ export type Call =
   | { readonly call: "raw"; readonly id: string; readonly value: Value; readonly maxBytes: number }
   | { readonly call: "checkpoint" }
   | { readonly call: "backup"; readonly file: string }
-  | { readonly call: "purge"; readonly before: number };
+  | { readonly call: "purge"; readonly before: number; readonly settledBefore?: number };
 
 export type Asked = Call & { readonly n: number };
 

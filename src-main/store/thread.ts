@@ -18,8 +18,8 @@ const reads = new Reads(db, data.hosts, data.own);
 const values = new ValueReader(reads.stored);
 let idle: NodeJS.Timeout | undefined;
 
-function purged(before: number): ReturnType<typeof purge> {
-  const gone = purge(db, before);
+function purged(before: number, settledBefore: number | undefined): ReturnType<typeof purge> {
+  const gone = purge(db, before, settledBefore);
   sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
   return gone;
 }
@@ -53,7 +53,7 @@ function answer(asked: Asked): unknown {
     case "backup":
       return backupTo(db, asked.file);
     case "purge":
-      return purged(asked.before);
+      return purged(asked.before, asked.settledBefore);
   }
 }
 

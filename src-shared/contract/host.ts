@@ -37,6 +37,10 @@ export interface Settings {
   readonly concurrency: number;
   /** Where webhooks are heard on this machine; 0 takes a free port once and keeps it. */
   readonly webhookPort: number;
+  /** Days after which settled executions are removed with all they stored; 0 keeps them. */
+  readonly keepExecutionsDays: number;
+  /** What cached values may take together, in bytes; those used longest ago make room. */
+  readonly cacheLimitBytes: number;
   readonly env: { readonly [name: string]: string };
   /** How HTTP leaves the machine: a proxy, further authorities, the hosts a restricted policy allows. */
   readonly network: NetworkSettings;

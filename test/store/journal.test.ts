@@ -114,6 +114,28 @@ describe("the journal", () => {
     expect(await store.reader.purge(Number.MAX_SAFE_INTEGER)).toEqual({ workflows: 0, executions: 1 });
     expect((await store.reader.journal("a", 1, 10)).length).toBe(0);
   });
+
+  it("removes what settled long ago, called executions with the one that began it all", async () => {
+    const store = freshStore();
+    const settled = (id: string, at: number): Turn =>
+      next(id, 3, 3, { settlement: { status: "completed", at, warnings: 0 } });
+    const called = (id: string, rootId: string): Turn => {
+      const turn = first(id);
+      return { ...turn, ...(turn.head === undefined ? {} : { head: { ...turn.head, rootId } }) };
+    };
+    for (const turn of [first("old"), first("late"), first("open"), called("child", "late"), called("its", "old")])
+      write(store, turn);
+    for (const [id, at] of [
+      ["old", 100],
+      ["late", 900],
+      ["child", 100],
+      ["its", 90],
+    ] as const)
+      write(store, settled(id, at));
+    expect(await store.reader.purge(0, 500)).toEqual({ workflows: 0, executions: 2 });
+    const { rows } = await store.reader.list({ from: 0, limit: 10 });
+    expect(rows.map((row) => row.id).sort()).toEqual(["child", "late", "open"]);
+  });
 });
 
 describe("the vault", () => {
