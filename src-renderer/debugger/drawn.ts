@@ -119,7 +119,8 @@ export function stateOfLane(row: Row, holds: readonly HoldSeen[], seq: number, i
   while (row.bars[at]?.kind === "backoff") at--;
   const last = row.bars[at];
   if (!last) return "pending";
-  return isOpen(last) ? "running" : (last.outcome ?? "running");
+  if (isOpen(last)) return "running";
+  return row.lane === UNDO && last.outcome === "completed" ? "compensated" : (last.outcome ?? "running");
 }
 
 /** How many of the bars had begun after `seq` entries. */

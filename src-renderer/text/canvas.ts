@@ -22,7 +22,6 @@ export const words = {
   canvas: "Canvas",
   states,
   tolerated: "tolerated",
-  notUndone: "not undone",
   breaker: (state: "open" | "half-open", retryAt: number | undefined) =>
     `${states[state]}${state === "open" && retryAt !== undefined ? `, tries again at ${clockSecondsText(retryAt)}` : ""}`,
   breakpoint: "Breakpoint (F9)",

@@ -30,7 +30,7 @@ export function factsText(view: ComponentView, at: number): string {
     case "cancelled":
       return spent === "" ? "cancelled" : `cancelled after ${spent}`;
     case "compensated":
-      return view.undo?.facts ?? "undone";
+      return joined("undone", view.undo?.facts);
   }
 }
 
@@ -81,7 +81,7 @@ export function undoText(undo: UndoFacts, at: number): string {
   switch (undo.status) {
     case "completed":
     case "compensated":
-      return undo.facts ?? "undone";
+      return joined("undone", undo.facts);
     case "failed":
       return joined("not undone", undo.error?.type.replace(/_/g, " "));
     case "cancelled":
@@ -96,15 +96,25 @@ export function undoText(undo: UndoFacts, at: number): string {
   }
 }
 
-/** What a step in the list of undoing came to. */
-export function undoStepText(step: UndoView, at: number): string {
-  if (step.status === "completed")
-    return joined(
-      step.facts,
-      step.startedAt !== undefined && step.settledAt !== undefined ? durationText(step.settledAt - step.startedAt) : "",
-    );
-  if (step.status === "pending") return "";
-  return undoText(step, at).replace(/^undoing · /, "");
+/** What a step in the list of undoing came to, shortly: its name stands beside it. */
+export function undoStepText(
+  { status, attempts, maxAttempts, error, waiting, startedAt, settledAt }: UndoView,
+  at: number,
+): string {
+  switch (status) {
+    case "completed":
+      return startedAt !== undefined && settledAt !== undefined ? durationText(settledAt - startedAt) : "";
+    case "failed":
+      return error?.type.replace(/_/g, " ") ?? "";
+    case "waiting":
+      return `try ${attempts + 1} of ${maxAttempts} ${inText(waiting?.until, at)}`;
+    case "running":
+      return triesText(attempts, maxAttempts);
+    case "cancelled":
+      return "left";
+    default:
+      return "";
+  }
 }
 
 function progressText({ progress, type }: ComponentView): string {

@@ -23,7 +23,7 @@ export interface UndoFacts {
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly error?: ComponentError;
-  /** What the undo said of its result, e.g. `398 rows undone`. */
+  /** What the undo said of its result, e.g. `398 rows`. */
   readonly facts?: string;
   /** When it is tried again. */
   readonly retryAt?: AtMs;

@@ -49,8 +49,8 @@ describe("a card's second line", () => {
     expect(said({ undo: { ...undo, status: "failed", error: { type: "timeout", message: "" } } })).toBe(
       "not undone · timeout",
     );
-    const done = { ...undo, status: "completed", facts: "398 rows undone" } as const;
-    expect(said({ status: "compensated", undo: done })).toBe("398 rows undone");
+    const done = { ...undo, status: "completed", facts: "398 rows" } as const;
+    expect(said({ status: "compensated", undo: done })).toBe("undone · 398 rows");
     expect(said({ status: "compensated" })).toBe("undone");
   });
 });
