@@ -1,5 +1,5 @@
 import type { ConfigKeySchema } from "./descriptor";
-import { either, list, pairs } from "./keys";
+import { choice, either, flag, list, pairs, text } from "./keys";
 
 /** The functions an aggregate knows. */
 export const AGGREGATE_FUNCTIONS = [
@@ -106,8 +106,33 @@ export const recordsOutput = {
   ],
 };
 
-/** A place for records: a path, or a path with its format. */
-export function filePlace(title: string, description: string): ConfigKeySchema {
+/** What a place for records in a database is named by, beside its connection. */
+const inDatabase = {
+  connection: text("Connection", "The name of one of the workspace's connections to a database."),
+  table: text("Table", "The table's name, with its schema if need be."),
+};
+
+/** How records are put into a table. */
+export const intoTable: { readonly [key: string]: ConfigKeySchema } = {
+  mode: choice("Mode", "`append` adds to what is there; `replace` empties the table first.", ["append", "replace"], {
+    default: "append",
+  }),
+  on_conflict: choice(
+    "When the key is there",
+    "`fail`: a validation error. `ignore`: the record is left out. `update`: the row gets its values.",
+    ["fail", "ignore", "update"],
+    { default: "fail" },
+  ),
+  key_columns: list("Key columns", "With `on_conflict`: the columns of the key.", { type: "string" }),
+  transaction: flag("Transaction", "All or nothing. Off: each batch for itself.", { default: true }),
+};
+
+/** A place for records: a path, a path with its format, or a connection to a database with what `more` says of a table. */
+export function recordPlace(
+  title: string,
+  description: string,
+  more: { readonly [key: string]: ConfigKeySchema } = {},
+): ConfigKeySchema {
   return either(
     title,
     description,
@@ -118,6 +143,8 @@ export function filePlace(title: string, description: string): ConfigKeySchema {
         properties: {
           path: { type: "string" },
           format: { type: "string", enum: ["csv", "json", "jsonl", "parquet"] },
+          ...inDatabase,
+          ...more,
         },
       },
     ],

@@ -315,7 +315,8 @@ describe("transform from and to files", () => {
     expect(await perform(taskOf("transform", config, null, { place }), toolsOf(told))).toMatchObject({
       output: [{ count_distinct_t: 12_000 }],
     });
-    expect(told).toEqual(["reading large.csv", "5,000 records read", "10,000 records read"]);
+    // How far the database engine itself is may be told between.
+    expect(told).toEqual(expect.arrayContaining(["reading large.csv", "5,000 records read", "10,000 records read"]));
   });
 
   it("is stopped by its signal", async () => {

@@ -25,7 +25,17 @@ const KEYS: { readonly [type: string]: readonly string[] } = {
     ...["connection", "multipart", "body_file", "save_to", "max_response_mb"],
   ],
   transform: [
-    ...["records", "source", "destination", "batch_size", "streaming", "memory_limit_mb", "transformation_rules"],
+    ...[
+      "records",
+      "source",
+      "query",
+      "parameters",
+      "destination",
+      "batch_size",
+      "streaming",
+      "memory_limit_mb",
+      "transformation_rules",
+    ],
     ...[
       "transformation_rules.map_fields",
       "transformation_rules.computed_fields",
@@ -52,7 +62,7 @@ const KEYS: { readonly [type: string]: readonly string[] } = {
   log: ["level", "message"],
   cache_lookup: ["cache_key", "ttl_seconds", "fallback_component"],
   database: ["connection", "query", "parameters", "batch_size", "transaction"],
-  database_insert: ["connection", "table", "values", "batch_size", "transaction"],
+  database_insert: ["connection", "table", "values", "on_conflict", "key_columns", "batch_size", "transaction"],
   database_update: ["connection", "table", "values", "where", "batch_size", "transaction"],
   database_delete: ["connection", "table", "where", "batch_size", "transaction"],
   email: ["to", "cc", "bcc", "reply_to", "from", "subject", "body", "html", "attachments", "connection", "timeout"],

@@ -12,7 +12,11 @@ export interface DuckLimits {
   /** Where it puts what does not fit into memory. */
   readonly scratch: string;
   readonly signal: AbortSignal;
+  /** Told now and then how far a long statement is. */
+  readonly progress?: (text: string, fraction: number) => void;
 }
+
+const PROGRESS_MS = 500;
 
 /** One in-memory database that reads and writes files; for the time of one task. */
 export class Duck {
@@ -78,17 +82,27 @@ export async function* duckStream<T>(limits: DuckLimits, work: (duck: Duck) => A
 }
 
 async function open(limits: DuckLimits): Promise<{ readonly duck: Duck; close(): void }> {
+  const memoryMb = Math.max(64, Math.floor(limits.memoryMb));
   const instance = await DuckDBInstance.create(":memory:", {
-    memory_limit: `${Math.max(64, Math.floor(limits.memoryMb))}MB`,
+    memory_limit: `${memoryMb}MB`,
     temp_directory: limits.scratch,
-    threads: String(Math.min(4, availableParallelism())),
+    // Each reads with a buffer of 32 MB.
+    threads: String(Math.max(1, Math.min(4, availableParallelism(), Math.floor(memoryMb / 64)))),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
+  // Only then does the engine count how far it is; nothing is printed.
+  if (limits.progress) await connection.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
   const interrupt = () => connection.interrupt();
   limits.signal.addEventListener("abort", interrupt, { once: true });
+  const told = setInterval(() => {
+    const { percentage, rows_processed } = connection.progress;
+    if (percentage > 0 && percentage < 100)
+      limits.progress?.(`${Number(rows_processed).toLocaleString("en-US")} records read`, percentage / 100);
+  }, PROGRESS_MS);
   const close = (): void => {
+    clearInterval(told);
     limits.signal.removeEventListener("abort", interrupt);
     connection.closeSync();
     instance.closeSync();

@@ -10,7 +10,7 @@ import type { Record } from "../records/json";
 import { doAggregate, NO_RULES, type Rules } from "../records/rules";
 import type { Duck } from "./duck";
 import { Query } from "./query";
-import { jsonFormat, openSource, pathSql } from "./source";
+import { objectsRelation, openSource } from "./source";
 import { asJsonText, plain, quoted, Untranslatable, type Statement } from "./sql";
 
 /** Records that lie in a file, with rules still to be applied: read as often as asked. */
@@ -192,7 +192,7 @@ async function* sourceTexts(duck: Duck, source: IdentifiedSource): AsyncGenerato
     return;
   }
   if (source.format === "json") {
-    const sql = `SELECT CAST(json AS VARCHAR) FROM read_json_objects(${pathSql(source.path)}, format = ${quoted(jsonFormat(source))})`;
+    const sql = `SELECT CAST(json AS VARCHAR) FROM ${objectsRelation(source)}`;
     for await (const batch of duck.texts(plain(sql))) yield* batch;
     return;
   }

@@ -41,7 +41,8 @@ export function taskDuckStream<T>(
 
 function limitsOf(task: Task, tools: Tools): DuckLimits {
   const memoryMb = numberOf(task.config["memory_limit_mb"], STANDARD_MEMORY_MB, "config.memory_limit_mb");
-  return { memoryMb, scratch: task.place.scratch, signal: tools.signal };
+  const progress = (text: string, fraction: number): void => tools.progress(text, fraction);
+  return { memoryMb, scratch: task.place.scratch, signal: tools.signal, progress };
 }
 
 /** How batches are read and told. */

@@ -50,7 +50,7 @@ class JsonSource implements Source {
   async names(): Promise<readonly string[]> {
     const columns = this.source.columns;
     if (columns) return columns;
-    const sql = `SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(${pathSql(this.source.path)}, format = ${quoted(jsonFormat(this.source))})`;
+    const sql = `SELECT DISTINCT unnest(json_keys(json)) FROM ${objectsRelation(this.source)}`;
     const found = (await this.duck.rows(plain(sql))).map(([name]) => String(name));
     const order = await this.#firstNames();
     return [...order.filter((name) => found.includes(name)), ...found.filter((name) => !order.includes(name)).sort()];
@@ -58,7 +58,7 @@ class JsonSource implements Source {
 
   /** The first record's fields, whose order the result keeps. */
   async #firstNames(): Promise<readonly string[]> {
-    const sql = `SELECT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(${pathSql(this.source.path)}, format = ${quoted(jsonFormat(this.source))}) LIMIT 1)`;
+    const sql = `SELECT unnest(json_keys(json)) FROM (SELECT json FROM ${objectsRelation(this.source)} LIMIT 1)`;
     return (await this.duck.rows(plain(sql))).map(([name]) => String(name));
   }
 
@@ -79,9 +79,17 @@ class JsonSource implements Source {
   from(): string {
     const names = this.#declared.size === 0 ? ["apg"] : [...this.#declared.values()];
     const columns = names.map((name) => `${quoted(name)}: 'JSON'`).join(", ");
-    const read = `read_json(${pathSql(this.source.path)}, format = ${quoted(jsonFormat(this.source))}, columns = {${columns}}, maximum_object_size = 8388608)`;
+    const read = `read_json(${pathSql(this.source.path)}, format = ${quoted(jsonFormat(this.source))}, columns = {${columns}}, maximum_object_size = ${LONGEST_RECORD})`;
     return this.#numbered ? `(SELECT *, row_number() OVER () AS ${ROW} FROM ${read})` : read;
   }
+}
+
+/** The longest record; buffers are twice as large, and there is one a thread. */
+const LONGEST_RECORD = 8_388_608;
+
+/** A JSON file as whole objects. */
+export function objectsRelation(source: IdentifiedSource): string {
+  return `read_json_objects(${pathSql(source.path)}, format = ${quoted(jsonFormat(source))}, maximum_object_size = ${LONGEST_RECORD})`;
 }
 
 /** How DuckDB is told what a JSON file holds. `identify` settled which of the three a `.json` file is. */

@@ -10,6 +10,7 @@ import { makeParents, refuseFileError, type AllowedPath } from "../paths";
 import type { Record } from "../records/json";
 import { csvLines } from "./csv";
 import type { Duck } from "./duck";
+import type { Meter } from "./meter";
 import type { RecordFile } from "./place";
 import type { Rows } from "./rows";
 import { pathSql } from "./source";
@@ -96,16 +97,18 @@ export async function writeRecords(
 /** Writes rows without holding them in memory. */
 export async function writeRows(
   file: RecordFile,
-  rows: Rows,
+  rows: Pick<Rows, "texts" | "query">,
   csv: CsvOptions,
   scratch: string,
   duck: Duck,
+  meter?: Meter,
 ): Promise<Written> {
   const { format, path } = file;
   let count = 0;
   const counted = async function* (): AsyncGenerator<readonly string[]> {
     for await (const batch of rows.texts()) {
       count += batch.length;
+      meter?.add(batch.length, bytesOf(batch));
       yield batch;
     }
   };
@@ -127,7 +130,11 @@ export async function writeRows(
   return { path: path.written, rows: count, bytes };
 }
 
-async function copyCsv(rows: Rows, duck: Duck, target: string, csv: CsvOptions): Promise<number> {
+function bytesOf(texts: readonly string[]): Bytes {
+  return texts.reduce((sum, text) => sum + text.length + 1, 0);
+}
+
+async function copyCsv(rows: Pick<Rows, "query">, duck: Duck, target: string, csv: CsvOptions): Promise<number> {
   const { query } = rows;
   if (!query) return 0;
   const columns = await query.columns();

@@ -88,6 +88,11 @@ export function deleteStatement(table: Table, wheres: readonly JsonObject[], key
   return compile(table.kind, sql`delete from ${tableName(table)} where ${any}`);
 }
 
+/** `select * from …`, every row. */
+export function selectAll(table: Table): Statement {
+  return compile(table.kind, sql`select * from ${tableName(table)}`);
+}
+
 /** `delete from …`, every row. */
 export function emptyStatement(table: Table): Statement {
   return compile(table.kind, sql`delete from ${tableName(table)}`);
