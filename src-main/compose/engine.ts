@@ -9,6 +9,7 @@ import type { TrustStore } from "../trust/room";
 import { servicesOf } from "../trust/services";
 import childEntry from "../worker/child-entry?modulePath";
 import entry from "../worker/entry?modulePath";
+import remoteEntry from "../worker/remote-entry?modulePath";
 
 /** What an engine needs of a store. */
 export type StorePorts = Pick<
@@ -19,7 +20,15 @@ export type StorePorts = Pick<
 /** Where `store` keeps secrets, connections and environments. */
 export function trustStoreOf(store: Store): TrustStore {
   const { secrets, connections, environments, settings } = store;
-  return { secrets, connections, environments, network: () => settings.get("network") as NetworkSettings | undefined };
+  const network = kept(store, () => settings.get("network") as NetworkSettings | undefined);
+  return { secrets, connections, environments, network };
+}
+
+/** `read` until the workspace changes: every call that leaves the machine asks. */
+function kept<T>(store: Store, read: () => T): () => T {
+  let value: { readonly is: T } | undefined;
+  store.changes.listen((change) => void (change === "executions" || (value = undefined)));
+  return () => (value ??= { is: read() }).is;
 }
 
 /** `store` as the engine's ports. */
@@ -77,7 +86,7 @@ export function engineOver(
   },
 ): Engine {
   const { threads, emit, ended, ...rest } = options;
-  const pool = openPool({ entry, childEntry, ...(threads === undefined ? {} : { threads }) });
+  const pool = openPool({ entry, childEntry, remoteEntry, ...(threads === undefined ? {} : { threads }) });
   const carrier = emit === undefined ? pool : emitting(pool, emit);
   const ports = portsOf(store);
   const write: StorePorts["journal"]["write"] = (turns) => {

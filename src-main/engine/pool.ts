@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { GroupAnswer, GroupJob, GroupsAnswer } from "@shared/execution/jobs";
 import type { Finished, Work } from "@shared/execution/work";
@@ -7,20 +6,18 @@ import { Batches } from "./batches";
 import { Children } from "./child";
 import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
 import type { Carrier, Lane } from "./ports";
+import { Remote } from "./remote";
 
 /** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
 const THREAD_MB = 1024;
-/** Tasks of remote types that wait in one thread at the same time. */
-const REMOTE_AT_ONCE = 256;
 /** An idle thread is let go after this long: it holds some 20 MB. */
 const IDLE_MS = 10_000;
-/** How long an aborted remote task may take to end before nobody waits for it any more. */
-const GRACE_MS = 500;
 
 /** Where the built entries are. */
 export interface PoolOptions {
   readonly entry: string;
   readonly childEntry: string;
+  readonly remoteEntry: string;
   /** Default: one a core. */
   readonly threads?: number;
 }
@@ -36,22 +33,25 @@ class Pool implements Carrier {
   private readonly size: number;
   private readonly children: Children;
   private readonly batches: Batches;
+  private readonly remote: Remote;
   private readonly waiting: (() => void)[] = [];
   private readonly progress = new Map<number, Progress>();
-  private readonly retiring = new Set<Piscina>();
   private threads: Piscina | undefined;
-  private remote: Piscina | undefined;
   private running = 0;
-  private remoteRunning = 0;
   private n = 0;
 
   constructor(private readonly options: PoolOptions) {
     this.size = options.threads ?? Math.max(2, availableParallelism());
     this.children = new Children(options.childEntry, this.size);
+    this.remote = new Remote(options.remoteEntry, THREAD_MB);
     this.batches = new Batches((job, signal) => this.think<GroupsAnswer>(job, signal), this.size);
   }
 
   async carry(work: Work, lane: Lane, signal: AbortSignal, progress: Progress): Promise<Finished> {
+    if (lane === "remote") {
+      const finished = await this.remote.carry(work, signal, progress);
+      if (finished !== "child") return finished;
+    }
     const limit = new AbortController();
     const both = AbortSignal.any([signal, limit.signal]);
     let timer: NodeJS.Timeout | undefined;
@@ -60,12 +60,7 @@ class Pool implements Carrier {
       if (timeoutMs !== undefined && timer === undefined) timer = setTimeout(() => limit.abort(), timeoutMs);
     };
     try {
-      let finished =
-        lane === "child"
-          ? "child"
-          : await (lane === "remote"
-              ? this.inRemote(work, both, progress, begun)
-              : this.inThread(work, both, progress, begun));
+      let finished = lane === "thread" ? await this.inThread(work, both, progress, begun) : "child";
       if (finished === "child") finished = await this.children.carry(work, both, progress, begun);
       return limit.signal.aborted && work.limits.timeoutMs !== undefined
         ? tookTooLong(work.limits.timeoutMs)
@@ -95,65 +90,6 @@ class Pool implements Carrier {
     }
   }
 
-  /** Many tasks share a thread here, so an abort is told rather than enforced; who does not listen is left behind. */
-  private async inRemote(
-    work: Work,
-    signal: AbortSignal,
-    progress: Progress,
-    begun: () => void,
-  ): Promise<Finished | "child"> {
-    if (signal.aborted) return failing("cancelled", "It was stopped.");
-    const n = (this.n += 1);
-    const { port1, port2 } = new MessageChannel();
-    this.progress.set(n, progress);
-    this.remoteRunning += 1;
-    begun();
-    const pool = (this.remote ??= this.start(1, REMOTE_AT_ONCE));
-    let left: NodeJS.Timeout | undefined;
-    const stopped = new Promise<Finished>((resolve) => {
-      signal.addEventListener(
-        "abort",
-        () => {
-          port1.postMessage("abort");
-          left = setTimeout(() => {
-            this.retire(pool);
-            resolve(failing("cancelled", "It was stopped."));
-          }, GRACE_MS);
-        },
-        { once: true },
-      );
-    });
-    try {
-      const ended = pool.run({ kind: "carry", n, work, stop: port2 }, { transferList: [port2] }) as Promise<
-        Finished | "child"
-      >;
-      const finished = await Promise.race([ended, stopped]);
-      return signal.aborted ? failing("cancelled", "It was stopped.") : finished;
-    } catch (error) {
-      return isOutOfMemory(error)
-        ? tookTooMuch(THREAD_MB * 1024 * 1024)
-        : failing("component_error", `The thread that carried it out ended: ${messageOf(error)}`);
-    } finally {
-      clearTimeout(left);
-      port1.close();
-      this.progress.delete(n);
-      this.remoteRunning -= 1;
-      this.tidy();
-    }
-  }
-
-  /** A thread with a task that does not listen gets no more work, and ends with its last one. */
-  private retire(pool: Piscina): void {
-    if (this.remote === pool) this.remote = undefined;
-    this.retiring.add(pool);
-  }
-
-  private tidy(): void {
-    if (this.remoteRunning > 0) return;
-    for (const pool of this.retiring) void pool.destroy();
-    this.retiring.clear();
-  }
-
   group(job: GroupJob, done: (answer: GroupAnswer | undefined, error?: unknown) => void): () => void {
     return this.batches.add(job, done);
   }
@@ -164,7 +100,7 @@ class Pool implements Carrier {
     try {
       signal?.throwIfAborted();
       begun?.();
-      this.threads ??= this.start(this.size, 1);
+      this.threads ??= this.start();
       return (await this.threads.run(job, signal === undefined ? undefined : { signal })) as T;
     } finally {
       this.running -= 1;
@@ -173,18 +109,16 @@ class Pool implements Carrier {
   }
 
   warm(): void {
-    this.threads ??= this.start(this.size, 1, 1);
+    this.threads ??= this.start(1);
   }
 
-  private start(maxThreads: number, concurrentTasksPerWorker: number, minThreads = 0): Piscina {
+  private start(minThreads = 0): Piscina {
     const pool = new Piscina({
       filename: this.options.entry,
       minThreads,
-      maxThreads,
-      concurrentTasksPerWorker,
+      maxThreads: this.size,
       idleTimeout: IDLE_MS,
-      // A thread that shares many waiting tasks must run its event loop between them.
-      atomics: concurrentTasksPerWorker > 1 ? "disabled" : "sync",
+      atomics: "sync",
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
     });
     pool.on(
@@ -200,16 +134,16 @@ class Pool implements Carrier {
   }
 
   info(): { readonly workers: number; readonly busy: number } {
-    const threads = (this.threads?.threads.length ?? 0) + (this.remote?.threads.length ?? 0);
+    const threads = (this.threads?.threads.length ?? 0) + this.remote.alive;
     return {
       workers: threads + this.children.alive,
-      busy: this.running + (this.remoteRunning > 0 ? 1 : 0) + this.children.busy,
+      busy: this.running + (this.remote.busy > 0 ? 1 : 0) + this.children.busy,
     };
   }
 
   async close(): Promise<void> {
     this.children.close();
-    await Promise.all([this.threads, this.remote, ...this.retiring].map((pool) => pool?.destroy()));
+    await Promise.all([this.threads?.destroy(), this.remote.close()]);
   }
 }
 

@@ -78,8 +78,11 @@ export function readyFor(
 const DATASETS = "datasets";
 
 /** What of the machine a task of execution `id` may touch. */
-export function placeFor({ folder, allowed, hosts, trusted }: Place, scratch: string, id: ExecutionId): TaskPlace {
-  return {
+export function placeFor(place: Place, scratch: string, id: ExecutionId): TaskPlace {
+  const known = places.get(place);
+  if (known?.id === id) return known.made;
+  const { folder, allowed, hosts, trusted } = place;
+  const made = {
     folder,
     allowed: [...new Set([folder, ...allowed])],
     hosts,
@@ -87,7 +90,12 @@ export function placeFor({ folder, allowed, hosts, trusted }: Place, scratch: st
     scratch: join(scratch, id),
     datasets: join(scratch, DATASETS, id),
   };
+  places.set(place, { id, made });
+  return made;
 }
+
+/** Made once an execution: what several tasks have is sent once a message, too. */
+const places = new WeakMap<Place, { readonly id: ExecutionId; readonly made: TaskPlace }>();
 
 function isRestricted({ permissions }: Workflow): boolean {
   const context = isJsonObject(permissions) ? permissions["execution_context"] : undefined;

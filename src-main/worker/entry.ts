@@ -1,5 +1,4 @@
 import { parentPort } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
 import type { Finished, Work } from "@shared/execution/work";
 import { carry } from "./carry";
 import type { DecideJob, GroupsJob } from "@shared/execution/jobs";
@@ -7,10 +6,7 @@ import { decideHere } from "./deciding";
 import { groups } from "./group";
 
 /** What a worker thread can be asked. */
-export type Job =
-  | { readonly kind: "carry"; readonly n: number; readonly work: Work; readonly stop?: MessagePort }
-  | GroupsJob
-  | DecideJob;
+export type Job = { readonly kind: "carry"; readonly n: number; readonly work: Work } | GroupsJob | DecideJob;
 
 /** The pool's way in. Its answer crosses to the main thread by structured clone. */
 export default function work(job: Job): unknown {
@@ -24,14 +20,10 @@ export default function work(job: Job): unknown {
   }
 }
 
-async function carryJob(job: Extract<Job, { kind: "carry" }>): Promise<Finished | "child"> {
-  const controller = new AbortController();
-  job.stop?.once("message", () => controller.abort());
-  try {
-    return await carry(job.work, "thread", controller.signal, (text, fraction) =>
-      parentPort?.postMessage({ progress: { n: job.n, text, fraction } }),
-    );
-  } finally {
-    job.stop?.close();
-  }
+function carryJob(job: Extract<Job, { kind: "carry" }>): Promise<Finished | "child"> {
+  // Whoever stops it ends this thread.
+  const { signal } = new AbortController();
+  return carry(job.work, "thread", signal, (text, fraction) =>
+    parentPort?.postMessage({ progress: { n: job.n, text, fraction } }),
+  );
 }

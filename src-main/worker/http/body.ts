@@ -11,13 +11,20 @@ import type { ResponseType } from "./settings";
 /** What this studio can unpack, as `Accept-Encoding`. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 
-/** Reads a body to its end, unpacked, and refuses one that is longer than `maxBytes` (unpacked, too). */
+/**
+ * Reads a body to its end, unpacked, and refuses one that is longer than `maxBytes` (unpacked, too).
+ *
+ * @param announced what the server says of its length; the client holds it to that.
+ */
 export async function readBody(
-  body: Readable,
+  body: AnswerBody,
   encoding: string | undefined,
+  announced: string | undefined,
   maxBytes: Bytes,
   where: string,
 ): Promise<Buffer> {
+  if (encoding === undefined && announced !== undefined && Number(announced) <= Math.min(maxBytes, AT_ONCE))
+    return Buffer.from(await body.arrayBuffer());
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of bounded(body, encoding, maxBytes, where)) {
@@ -26,6 +33,12 @@ export async function readBody(
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }
+
+/** The body of an answer as it comes. */
+export type AnswerBody = Readable & { arrayBuffer(): Promise<ArrayBuffer> };
+
+/** Up to this length a body is taken whole, which is quicker. */
+const AT_ONCE: Bytes = 1024 * 1024;
 
 /** Writes a body to `file` as it comes, unpacked; gives back the SHA-256 of what was written, in hexadecimal. */
 export async function saveBody(

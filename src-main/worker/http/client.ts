@@ -143,7 +143,10 @@ async function exchange(way: RequestWay, sending: Sending, means: Means): Promis
     if (means.save && response.statusCode < 300) {
       return { ...answer, bytes: Buffer.alloc(0), saved: await means.save(response.body, encoding, where) };
     }
-    return { ...answer, bytes: await readBody(response.body, encoding, way.maxBytes, where) };
+    return {
+      ...answer,
+      bytes: await readBody(response.body, encoding, headers["content-length"], way.maxBytes, where),
+    };
   } catch (thrown) {
     if (thrown instanceof Refusal) throw thrown;
     if (signal.aborted) throw signal.reason;

@@ -30,7 +30,8 @@ export class Dispatchers {
   async of(url: URL, way: Way): Promise<Dispatcher> {
     const { network } = way;
     const proxy = network.proxy !== undefined && !isExempt(url, network.noProxy ?? []) ? network.proxy : undefined;
-    const key = JSON.stringify([way.guarded, way.guarded ? network.allow : null, network.ca, proxy]);
+    const isUsual = !way.guarded && network.ca === undefined && proxy === undefined;
+    const key = isUsual ? "" : JSON.stringify([way.guarded, way.guarded ? network.allow : null, network.ca, proxy]);
     let open = this.#open.get(key);
     if (open === undefined) {
       open = this.#make(way, proxy);

@@ -27,11 +27,14 @@ export async function withinTime(
   outside: Outside = ours,
 ): Promise<Outcome> {
   const limit = new AbortController();
-  const timer = Number.isFinite(timeoutMs) ? setTimeout(() => limit.abort(), timeoutMs) : undefined;
+  const abort = (): void => limit.abort();
+  const timer = Number.isFinite(timeoutMs) ? setTimeout(abort, timeoutMs) : undefined;
+  if (tools.signal.aborted) abort();
+  else tools.signal.addEventListener("abort", abort, { once: true });
   const course: Course = { phase: "sent" };
   const secrets = new Set<string>();
   try {
-    const outcome = await work({ outside, course, secrets, signal: AbortSignal.any([tools.signal, limit.signal]) });
+    const outcome = await work({ outside, course, secrets, signal: limit.signal });
     return outcome.kind === "completed" && secrets.size > 0
       ? { ...outcome, sensitive: [...(outcome.sensitive ?? []), ...secrets] }
       : outcome;
@@ -48,6 +51,7 @@ export async function withinTime(
     });
   } finally {
     clearTimeout(timer);
+    tools.signal.removeEventListener("abort", abort);
   }
 }
 
