@@ -46,6 +46,8 @@ export function openEngine(options: EngineOptions): Engine {
 class Executor implements Engine {
   private readonly sessions = new Map<ExecutionId, Session>();
   private readonly resuming = new Map<ExecutionId, Promise<Answer>>();
+  /** What those that left memory are told in the turn they come back with: one without anything to do leaves again after it. */
+  private readonly orders = new Map<ExecutionId, (session: Session) => void>();
   private readonly ends = new Ends();
   private readonly outside: Outside;
   private readonly closing = new AbortController();
@@ -199,7 +201,10 @@ class Executor implements Engine {
     const session = this.sessions.get(id);
     if (session !== undefined) session.cancel(reason, mode);
     else if (!this.isLive(id)) return this.absent(id);
-    else void this.outside.wake(id).then(() => this.sessions.get(id)?.cancel(reason, mode));
+    else {
+      this.orders.set(id, (woken) => woken.cancel(reason, mode));
+      void this.outside.wake(id);
+    }
     return ok(null);
   }
 
@@ -305,6 +310,8 @@ class Executor implements Engine {
     const { head, folded } = read.value;
     const session = await this.enterFolded(head, folded, parked?.definitions);
     session.recover(folded.state, folded.seq, parked);
+    this.orders.get(id)?.(session);
+    this.orders.delete(id);
     return ok(null);
   }
 
