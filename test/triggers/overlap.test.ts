@@ -47,6 +47,23 @@ it("cancel_previous: what was started before is stopped", async () => {
   await until(async () => (await statuses(host)).join() === "cancelled,running");
 });
 
+it("queue: one after the other in the order they came, also over a restart", async () => {
+  const folder = freshFolder();
+  const host = await begun("queue", folder);
+  expect([await turn(host, 1), await turn(host, 2), await turn(host, 3)]).toEqual(["started", "queued", "queued"]);
+  expect(await statuses(host)).toHaveLength(1);
+  await host.rooms.triggers.emit("over.1", null);
+  await until(async () => (await statuses(host)).join() === "completed,running", "the second turn");
+  await closed(host);
+
+  const next = hostOn(folder);
+  await next.begin();
+  await next.rooms.triggers.emit("over.2", null);
+  await until(async () => (await statuses(next)).join() === "completed,completed,running", "the third turn");
+  await next.rooms.triggers.emit("over.3", null);
+  await until(async () => (await statuses(next)).join() === "completed,completed,completed", "the end");
+});
+
 it("a firing that was noted before its host died is started by the next, once", async () => {
   const folder = freshFolder();
   const first = await begun("parallel", folder);
