@@ -1,0 +1,3 @@
+import type { Workflow } from "@shared/workflow/workflow";
+
+export declare const mixed: Workflow;
