@@ -279,3 +279,26 @@ export interface Carrier {
   info(): { readonly workers: number; readonly busy: number };
   close(): Promise<void>;
 }
+
+/**
+ * What stands between an execution (and those it calls) and the engine's own parts: faults on purpose, time that jumps.
+ *
+ * An execution that another host takes up goes on without it.
+ */
+export interface Laboratory {
+  readonly clock: Clock;
+  /** Whether pure components may be carried out as groups, where no fault reaches them. */
+  readonly grouping: boolean;
+  carrier(own: Carrier): Carrier;
+  enter(execution: LabExecution): void;
+  leave(id: ExecutionId): void;
+  /** An execution has nothing left to do by itself: perhaps only time can make it go on. */
+  quiet(): void;
+}
+
+/** An execution as a laboratory sees it. */
+export interface LabExecution {
+  readonly id: ExecutionId;
+  /** The attempts being carried out, with the execution that a call started; `undefined` while there is something to decide or write. */
+  underWay(): readonly { readonly path: ComponentPath; readonly childId?: ExecutionId }[] | undefined;
+}

@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import { typeOfStatus } from "@shared/components/error-types";
 import type { JsonObject } from "@shared/base/json";
 import { Refusal, refuse } from "../behaviour";
 import { basic } from "./auth";
 import { ACCEPTED_ENCODINGS, excerptOf, readBody } from "./body";
 import type { Dispatchers } from "./dispatchers";
-import { problemOfCause, retryAfterMs, typeOfStatus } from "./failures";
+import { problemOfCause, retryAfterMs } from "./failures";
 import { targetOf } from "./hosts";
 import type { RequestBody } from "./request-body";
 import type { RequestSettings } from "./settings";

@@ -1,27 +1,6 @@
 import { errors } from "undici";
-import type { ErrorType } from "@shared/execution/error";
 import type { Problem } from "../behaviour";
 import { RefusedAddress } from "./guard";
-
-/** The type of error an HTTP status of 400 or more stands for. */
-export function typeOfStatus(status: number): ErrorType {
-  switch (status) {
-    case 401:
-      return "authentication_error";
-    case 403:
-      return "authorization_error";
-    case 404:
-      return "not_found";
-    case 408:
-      return "timeout";
-    case 422:
-      return "validation_error";
-    case 429:
-      return "rate_limited";
-    default:
-      return status >= 500 ? "server_error" : "bad_request";
-  }
-}
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
   "ETIMEDOUT",

@@ -1,0 +1,95 @@
+import type { ComponentPath } from "@shared/base/ids";
+import type { Json } from "@shared/base/json";
+import type { Ms } from "@shared/base/units";
+import { typeOfStatus } from "@shared/components/error-types";
+import type { ComponentError } from "@shared/execution/error";
+import { keeper, NOTHING_KEPT } from "@shared/execution/keep";
+import { randomStream } from "@shared/execution/random";
+import type { Finished, Work } from "@shared/execution/work";
+import type { Carrier } from "../engine/ports";
+import type { Fault, FaultEffect, FaultPlan } from "./faults";
+
+/** How long a call that never answers takes when it has no limit of its own. */
+const NO_ANSWER: Ms = 30_000;
+
+/** What injecting takes of the laboratory. */
+export interface Bench {
+  /** Resolves after `delay` of the laboratory's time, or when `signal` aborts. */
+  pause(work: Work, delay: Ms, signal: AbortSignal): Promise<void>;
+  /** Ends this process on the spot. */
+  crash(): void;
+}
+
+/** `inner`, with what `plan` says going wrong on purpose. Outcomes are journalled like any other; replay knows nothing of it. */
+export function faulty(inner: Carrier, plan: FaultPlan, bench: Bench): Carrier {
+  let steps = 0;
+  return {
+    carry: async (work, lane, signal, progress) => {
+      steps += 1;
+      const fault = plan.faults.find((one) => hits(one, work, plan.seed));
+      if (steps === plan.crashAtStep || fault?.effect?.kind === "crash") bench.crash();
+      if (fault === undefined) return inner.carry(work, lane, signal, progress);
+      const limit = work.limits.timeoutMs ?? NO_ANSWER;
+      const late = fault.effect?.kind === "timeout" ? limit : Math.min(fault.latencyMs ?? 0, limit);
+      if (late > 0) await bench.pause(work, late, signal);
+      if (signal.aborted) return failed({ type: "cancelled", message: "It was stopped." });
+      if (late >= limit)
+        return failed({ type: "timeout", message: `Fault on purpose: no answer within ${limit / 1000} s.` });
+      return fault.effect === undefined ? inner.carry(work, lane, signal, progress) : outcomeOf(fault.effect, work);
+    },
+    group: (job, done) => inner.group(job, done),
+    think: (job, signal) => inner.think(job, signal),
+    warm: () => inner.warm(),
+    info: () => inner.info(),
+    close: () => inner.close(),
+  };
+}
+
+/** Whether `fault` is for this attempt. The same seed, path and attempt always give the same answer. */
+export function hits(fault: Fault, { path, attempt }: Pick<Work, "path" | "attempt">, seed: string): boolean {
+  const segments = path.split("/");
+  const id = segments[segments.length - 1] as string;
+  if (!matches(fault.component, id) && !matches(fault.component, path)) return false;
+  if (fault.attempts !== undefined && !fault.attempts.includes(attempt)) return false;
+  if (fault.rounds !== undefined && !fault.rounds.includes(roundOf(segments))) return false;
+  return fault.probability >= 1 || randomStream(`${seed}/${fault.component}/${path}/${attempt}`)() < fault.probability;
+}
+
+function roundOf(segments: readonly ComponentPath[]): number {
+  const round = segments.slice(0, -1).findLast((segment) => /^\d+$/.test(segment));
+  return round === undefined ? -1 : Number(round);
+}
+
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(text);
+}
+
+function outcomeOf(effect: FaultEffect, work: Work): Finished {
+  switch (effect.kind) {
+    case "status":
+      return failed({
+        type: typeOfStatus(effect.status),
+        message: `Fault on purpose: answered with ${effect.status}.`,
+        ...(effect.retryAfterMs === undefined ? {} : { retryAfterMs: effect.retryAfterMs }),
+      });
+    case "reset":
+      return failed({ type: "connection_error", message: "Fault on purpose: the connection was reset." });
+    case "error":
+      return failed({ type: effect.type, message: `Fault on purpose: ${effect.message}` });
+    case "body": {
+      const isHttp = work.type === "http_request";
+      const headers = { "content-type": "application/json" };
+      const output: Json = isHttp ? { status: 200, headers, body: effect.body } : effect.body;
+      const keep = keeper(`${work.path}@${work.attempt}`);
+      return { kind: "completed", output: keep.keep(output), facts: "a fault's answer", kept: keep.kept() };
+    }
+    case "timeout":
+    case "crash":
+      return failed({ type: "timeout", message: "Fault on purpose: no answer." });
+  }
+}
+
+function failed(error: ComponentError): Finished {
+  return { kind: "failed", error, kept: NOTHING_KEPT };
+}
