@@ -11,6 +11,7 @@ import type { SessionCache } from "./caching";
 import { failing } from "./failing";
 import { type Pass, passed, passFor } from "./guarding";
 import { Groups } from "./groups";
+import type { LabExecution } from "./ports";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
 import { provide, refusedSecret } from "./providing";
@@ -62,6 +63,12 @@ export class Attempts {
   /** Whether a called execution is waited for. */
   get isCalling(): boolean {
     return this.running.size > 0;
+  }
+
+  /** The attempts being carried out; `undefined` while some wait for a slot or are in a group. */
+  underWay(): ReturnType<LabExecution["underWay"]> {
+    if (this.queued.size > 0 || !this.groups.isIdle) return undefined;
+    return [...this.running].map(([path, { child }]) => ({ path, ...(child === undefined ? {} : { childId: child }) }));
   }
 
   /** How many of `todo` from `at` on were taken for a group. */

@@ -109,6 +109,7 @@ async function startChild(
       folder: found.folder ?? place.folder,
       allowed: [...new Set([place.folder, ...place.allowed])],
       debug: session.parts.head.debug,
+      ...(session.parts.lab === undefined ? {} : { lab: session.parts.lab }),
     },
     {
       id: child,

@@ -16,6 +16,7 @@ import type {
   DefinitionsPort,
   ExecutionsPort,
   JournalPort,
+  Laboratory,
   Lane,
   NoticesPort,
   OwnersPort,
@@ -49,6 +50,10 @@ export interface StartRequest extends Place {
   /** Where this start's `workflow_call`s look first (a file's neighbours); else the engine's own. */
   readonly definitions?: DefinitionsPort;
   readonly parent?: Parent;
+  /** Of `random()`, `uuid()` and jitter; by chance unless said. */
+  readonly seed?: string;
+  /** Faults on purpose and time that jumps, for this execution and those it calls. */
+  readonly lab?: Laboratory;
 }
 
 /** Why an execution did not start, or a command was refused. */

@@ -29,7 +29,7 @@ import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
 import { probe } from "./probe";
 import { depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
-import type { SessionRooms } from "./rooms";
+import { inLab, type SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
 import { Slots } from "./slots";
 import { startOf, type Called } from "./starting";
@@ -153,7 +153,8 @@ class Executor implements Engine {
     definitions: DefinitionsPort,
     written?: (error?: unknown) => void,
   ): Answer<{ readonly id: ExecutionId }> {
-    const worked = startOf(request, this.clock, called);
+    const { lab } = request;
+    const worked = startOf(request, lab?.clock ?? this.clock, called);
     if (!worked.ok) return worked;
     const { head, recipe, event, kept } = worked.value;
     const gate =
@@ -167,6 +168,7 @@ class Executor implements Engine {
       definitions,
       depth,
       ...(gate === undefined ? {} : { gate }),
+      ...(lab === undefined ? {} : { lab }),
     });
     session.begin(event, kept, written);
     return ok({ id: head.id });
@@ -177,8 +179,9 @@ class Executor implements Engine {
   }
 
   private enter(parts: SessionParts): Session {
-    const session = new Session(parts, this.rooms);
+    const session = new Session(parts, inLab(this.rooms, parts.lab));
     this.sessions.set(session.id, session);
+    parts.lab?.enter(session);
     return session;
   }
 
@@ -233,6 +236,7 @@ class Executor implements Engine {
 
   private parked(session: Session, wakeAt: AtMs | undefined): void {
     this.sessions.delete(session.id);
+    session.parts.lab?.leave(session.id);
     this.outside.parked(session, wakeAt);
     if (this.sessions.size === 0) this.texts.forget();
   }
@@ -268,6 +272,7 @@ class Executor implements Engine {
 
   private ended(session: Session, ended: Ended): void {
     this.sessions.delete(session.id);
+    session.parts.lab?.leave(session.id);
     if (this.sessions.size === 0) this.texts.forget();
     this.ends.ended(ended);
     this.watchers.grown(session.id);
@@ -278,6 +283,7 @@ class Executor implements Engine {
 
   private failed(session: Session, error: unknown): void {
     this.sessions.delete(session.id);
+    session.parts.lab?.leave(session.id);
     this.trouble(session.id, error);
     this.ends.failed(session.id, error);
   }

@@ -62,6 +62,8 @@ export class Rest {
   private possible(): Leave | undefined {
     const { session } = this;
     if (session.isSettled || session.parts.gate !== undefined || !session.isQuiet) return undefined;
+    // A laboratory's clock and faults are with the session.
+    if (session.parts.lab !== undefined) return undefined;
     const wakeAt = this.timers.nextDue;
     if (wakeAt === undefined) return this.waits.isOpen || this.attempts.isCalling ? {} : undefined;
     return wakeAt - session.rooms.clock.now() < WORTH_IT ? undefined : { wakeAt };

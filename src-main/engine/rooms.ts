@@ -5,7 +5,16 @@ import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import type { Commits } from "./commits";
 import type { Ended } from "./engine";
-import type { Carrier, Clock, ExecutionsPort, JournalPort, NoticesPort, ServicesPort, WaitingPort } from "./ports";
+import type {
+  Carrier,
+  Clock,
+  ExecutionsPort,
+  JournalPort,
+  Laboratory,
+  NoticesPort,
+  ServicesPort,
+  WaitingPort,
+} from "./ports";
 import type { Flights } from "./flights";
 import type { Session } from "./session";
 import type { BreakersPort, CachePort } from "./sharing";
@@ -55,4 +64,10 @@ export interface SessionRooms {
   ended(session: Session, ended: Ended): void;
   failed(session: Session, error: unknown): void;
   trouble(id: ExecutionId, error: unknown): void;
+}
+
+/** What a session works with, in a laboratory where it has one. */
+export function inLab(rooms: SessionRooms, lab: Laboratory | undefined): SessionRooms {
+  if (lab === undefined) return rooms;
+  return { ...rooms, clock: lab.clock, carrier: lab.carrier(rooms.carrier), grouping: rooms.grouping && lab.grouping };
 }

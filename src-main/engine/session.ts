@@ -19,7 +19,7 @@ import { SessionCache } from "./caching";
 import { enter } from "./entering";
 import type { Gatekeeper } from "./gatekeeper";
 import { OpenWaits } from "./open-waits";
-import type { DefinitionsPort, ExecutionHead, Settlement } from "./ports";
+import type { DefinitionsPort, ExecutionHead, Laboratory, Settlement } from "./ports";
 import { Rest } from "./rest";
 import type { SessionRooms } from "./rooms";
 import type { SharedChange } from "./sharing";
@@ -44,6 +44,7 @@ export interface SessionParts {
   /** How many calls lead to this execution. */
   readonly depth: number;
   readonly gate?: Gatekeeper;
+  readonly lab?: Laboratory;
 }
 
 /**
@@ -291,6 +292,12 @@ export class Session {
     return isDone && this.answers.isIdle && this.attempts.isIdle;
   }
 
+  /** The attempts being carried out; `undefined` while there is something to decide or write. */
+  underWay(): ReturnType<Attempts["underWay"]> {
+    const isBusy = this.scheduled || this.turning || this.todo.length > 0 || this.inbox.length > 0;
+    return isBusy || !this.answers.isIdle ? undefined : this.attempts.underWay();
+  }
+
   /** When its next timer fires. */
   get nextDue(): AtMs | undefined {
     return this.timers.nextDue;
@@ -314,7 +321,7 @@ export class Session {
     if (this.todo.length > 0 || this.inbox.length > 0) {
       this.scheduled = true;
       setImmediate(() => this.turn());
-    }
+    } else this.parts.lab?.quiet();
   }
 
   private snapshotWhenDue(): void {

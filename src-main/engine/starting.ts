@@ -68,7 +68,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     ...(started === undefined ? {} : { event: started }),
     parameters: parameters.value.values,
     env: request.env,
-    seed: clock.random(16),
+    seed: request.seed ?? clock.random(16),
     correlationId: called?.correlationId ?? request.correlationId ?? id,
     ...(parent === undefined ? {} : { parent }),
     rootId: called?.rootId ?? id,

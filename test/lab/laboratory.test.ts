@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AtMs, Ms } from "@shared/base/units";
+import { traceDifference } from "@shared/execution/trace";
+import type { Workflow } from "@shared/workflow/workflow";
+import { machineClock } from "../../src-main/engine/identity";
+import type { Clock, Laboratory } from "../../src-main/engine/ports";
+import { type FaultPlan, readFaults } from "../../src-main/lab/faults";
+import { laboratory } from "../../src-main/lab/laboratory";
+import { startSampleApi, type SampleApi } from "../../src-main/sample-api/server";
+import { bench, story, workflow } from "../engine/running";
+
+const HOUR: Ms = 3_600_000;
+let api: SampleApi;
+beforeAll(async () => void (api = await startSampleApi({ port: 0 })));
+afterAll(() => api.close());
+
+function plan(text: string): FaultPlan {
+  const read = readFaults(text);
+  if (!read.ok) throw new Error(JSON.stringify(read.problem));
+  return read.value;
+}
+
+function lab(options: { readonly faults?: string; readonly virtualTime?: boolean; readonly clock?: Clock }): Laboratory {
+  return laboratory({
+    ...(options.faults === undefined ? {} : { faults: plan(options.faults) }),
+    virtualTime: options.virtualTime ?? false,
+    clock: options.clock ?? machineClock,
+    crash: () => {
+      throw new Error("nothing here is to crash");
+    },
+  });
+}
+
+function get(id: string, path: string, more: Partial<Workflow["components"][number]> = {}): Workflow["components"][number] {
+  return { id, type: "http_request", config: { url: `${api.url}${path}` }, ...more };
+}
+
+/** A clock that goes `speed` times as fast as the machine's. */
+function scaled(speed: number): Clock {
+  const from: AtMs = machineClock.now();
+  return {
+    now: () => from + (machineClock.now() - from) * speed,
+    after: (delay, fire) => machineClock.after(delay / speed, fire),
+    random: machineClock.random,
+  };
+}
+
+/** Backs off for more than an hour before it succeeds, beside a wait and a call. */
+const patient = workflow(
+  [
+    {
+      id: "both",
+      type: "parallel",
+      config: {
+        branches: [
+          { id: "stubborn", components: ["fetch"] },
+          { id: "lazy", components: ["nap", "call"] },
+        ],
+      },
+    },
+    {
+      id: "fetch",
+      type: "map",
+      config: { records: [{ n: 1 }] },
+      retry_policy: { max_attempts: 8, initial_delay_ms: 600_000, max_delay_ms: 1_200_000, jitter: true },
+    },
+    { id: "nap", type: "wait", config: { duration: "45m" } },
+    { id: "call", type: "workflow_call", config: { workflow_id: "child" } },
+    { id: "end", type: "end", config: { output: "{{ both.output }}" } },
+  ],
+  { connections: [{ source: "both", target: "end" }] },
+);
+const child: Workflow = {
+  id: "child",
+  version: "1.0.0",
+  components: [
+    { id: "rest", type: "wait", config: { duration: 1200 } },
+    { id: "say", type: "log", config: { message: "rested" } },
+  ],
+};
+const stubborn = "faults: [{component: fetch, attempts: [1, 2, 3, 4, 5, 6], status: 503}]";
+
+describe("virtual time", () => {
+  test("passes an hour of backoff, with waits and calls, as the real one does", async () => {
+    const { run, journal } = bench({ definitions: [child] });
+    const real = await run(patient, { seed: "s", lab: lab({ faults: stubborn, clock: scaled(5_000) }) });
+    const virtual = await run(patient, { seed: "s", lab: lab({ faults: stubborn, virtualTime: true }) });
+    expect(virtual.status).toBe("completed");
+    expect(virtual.json).toEqual(real.json);
+    const [a, b] = [await journal(real.id), await journal(virtual.id)];
+    expect(traceDifference(a, b)).toBeUndefined();
+    const took = b.at(-1)!.event.at - b[0]!.event.at;
+    expect(took).toBeGreaterThan(HOUR);
+  });
+
+  test("stands still while something is carried out: no limit is overrun by jumping", async () => {
+    const { run } = bench();
+    const ended = await run(
+      workflow([
+        get("slow", "/slow?ms=300", { resource_limits: { timeout_seconds: 3600 } }),
+        { id: "nap", type: "wait", config: { duration: "2h" } },
+      ]),
+      { lab: lab({ virtualTime: true }) },
+    );
+    expect(ended.status).toBe("completed");
+  });
+});
+
+describe("a fault on purpose", () => {
+  const outcomes: readonly (readonly [string, string, string])[] = [
+    ["timeout", "timeout: true", "timeout"],
+    ["a status", "status: 429", "rate_limited"],
+    ["a reset", "reset: true", "connection_error"],
+    ["an error", "error: {type: not_found, message: gone}", "not_found"],
+    ["latency above the limit", "latency_ms: 90000", "timeout"],
+  ];
+  test.each(outcomes)("makes an attempt fail: %s", async (_name, what, type) => {
+    const { run, journal } = bench();
+    const faults = `faults: [{component: call, ${what}}]`;
+    const ended = await run(workflow([get("call", "/echo")]), { lab: lab({ faults, virtualTime: true }) });
+    expect(ended.error?.type).toBe(type);
+    expect(story(await journal(ended.id)).filter((line) => line === "attempt-failed call")).toHaveLength(1);
+  });
+
+  test("gives an attempt a wrong body", async () => {
+    const { run } = bench();
+    const ended = await run(
+      workflow([get("call", "/echo"), { id: "read", type: "map", config: { records: "{{ call.output.body.data }}" } }]),
+      { lab: lab({ faults: "faults: [{component: call, body: {data: [1]}}]" }) },
+    );
+    expect(ended.error?.component).toBe("read");
+  });
+
+  test("makes an attempt late, which then goes its way", async () => {
+    const { run, journal } = bench();
+    const ended = await run(workflow([get("call", "/echo")]), {
+      lab: lab({ faults: "faults: [{component: call, latency_ms: 5000}]", virtualTime: true }),
+    });
+    expect(ended.status).toBe("completed");
+    const entries = await journal(ended.id);
+    expect(entries.at(-1)!.event.at - entries[0]!.event.at).toBeGreaterThanOrEqual(5000);
+  });
+
+  test("hits members of loops by round, pure ones too", async () => {
+    const { run } = bench();
+    const ended = await run(
+      workflow([
+        {
+          id: "each",
+          type: "loop",
+          config: {
+            items: [1, 2, 3],
+            on_item_failure: "continue",
+            components: [{ id: "one", type: "map", config: { records: [{ n: 1 }] } }],
+          },
+        },
+      ]),
+      { lab: lab({ faults: "faults: [{component: one, rounds: [1], reset: true}]" }) },
+    );
+    expect(ended.status).toBe("completed_with_warnings");
+    expect(ended.json).toEqual([[{ n: 1 }], null, [{ n: 1 }]]);
+  });
+});
