@@ -7,6 +7,7 @@ const mainRooms = [
   "api",
   "engine",
   "worker",
+  "lab",
   "store",
   "library",
   "bundle",

@@ -25,6 +25,7 @@ export function executionsApi({ engine, launch, executions, examples, values, ex
         breakpoints: breakpointsOf(input.breakpoints),
         pauseAtStart: input.pauseAtStart,
         ...(input.environment === undefined ? {} : { environment: input.environment }),
+        ...labOf(input),
       });
       return valueOf(started, launchSentence);
     }),
@@ -71,4 +72,11 @@ async function* until<T>(items: AsyncIterableIterator<T>, signal: AbortSignal | 
   } finally {
     signal?.removeEventListener("abort", stop);
   }
+}
+
+/** The laboratory a start asks for; none when it asks for nothing. */
+function labOf({ faults, virtualTime }: { readonly faults?: string | undefined; readonly virtualTime: boolean }) {
+  const said = faults === undefined || faults.trim() === "" ? undefined : faults;
+  if (said === undefined && !virtualTime) return {};
+  return { lab: { virtualTime, ...(said === undefined ? {} : { faults: said }) } };
 }

@@ -128,6 +128,22 @@ export function launchSentence(problem: LaunchProblem): Fault {
     };
   }
   if (problem.kind === "no-environment") return trustSentence(problem);
+  if (problem.kind === "may-not-crash")
+    return {
+      code: "REFUSED",
+      what: "A studio serves other executions too and is not made to crash.",
+      where: "faults",
+      todo: "Use apg run --faults for crash_host.",
+    };
+  if (problem.kind === "bad-faults") {
+    const [first] = problem.problems;
+    return {
+      code: "INVALID",
+      what: first?.message ?? "The faults cannot be read.",
+      where: `faults:${first?.line ?? 1}:${first?.column ?? 1}`,
+      todo: "Mend the faults and run again.",
+    };
+  }
   return problem.kind === "unknown-workflow" ? librarySentence(problem) : engineSentence(problem);
 }
 

@@ -7,6 +7,8 @@ import type { TaskRow, TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
 import type { Engine } from "../engine/engine";
+import type { Laboratory } from "../engine/ports";
+import type { LabProblem, LabRequest } from "../lab/open";
 import type { Trust, TrustProblem } from "../trust/room";
 
 /** What the command line asks of a workspace's host. Composition hands it in. */
@@ -24,6 +26,8 @@ export interface CliHost {
   /** A problem of secrets, connections or environments in words. */
   sentence(problem: TrustProblem): string;
   testConnection(name: string, environment: string | undefined): ReturnType<Rooms["testConnection"]>;
+  /** Faults and virtual time for one run; its faults may kill this process. */
+  openLab(request: LabRequest): Promise<Result<Laboratory, LabProblem>>;
   /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
   hostsFor(text: string): Promise<{ readonly [host: string]: string }>;
   /** Calls the listener for what executions tell the desktop; returns the way to stop. */

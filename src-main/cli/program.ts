@@ -65,6 +65,9 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
       [],
     )
     .option("--allow <dir>", "a further folder the workflow may use; may be repeated", collect, [])
+    .option("--faults <file>", "what is to go wrong on purpose; see docs/resilience-lab.md")
+    .option("--virtual-time", "waits, retries and timeouts pass at once")
+    .option("--seed <text>", "of chance in expressions, backoff and faults: the same again")
     .option("--json", "the result as one JSON object")
     .option("--quiet", "no progress")
     .addOption(workspace())

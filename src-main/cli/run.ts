@@ -7,7 +7,8 @@ import { type Replayed, replay } from "@shared/execution/replay";
 import type { EngineProblem } from "../engine/engine";
 import { EXIT, usage } from "./exit";
 import type { CliHost, OpenHost, RunReport } from "./host";
-import { readEnvironment, readInput } from "./input";
+import type { Laboratory } from "../engine/ports";
+import { readEnvironment, readInput, readText } from "./input";
 import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
 import { progressOn, reason } from "./progress";
@@ -20,6 +21,9 @@ export interface RunOptions {
   readonly param: readonly string[];
   readonly env: readonly string[];
   readonly allow: readonly string[];
+  readonly faults?: string;
+  readonly virtualTime?: boolean;
+  readonly seed?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly workspace?: string;
@@ -39,6 +43,7 @@ export async function runCommand(
     const environment = await environmentOf(options.env, host);
     const source = await sourceOf(target, host, outside);
     const parameters = readParameters(options.param, source.definition);
+    const lab = await labOf(options, host);
     const hosts = await host.hostsFor([source.text, ...source.neighbours].join("\n"));
     const started = host.engine.start({
       definition: source.definition,
@@ -51,12 +56,33 @@ export async function runCommand(
       allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
       hosts,
       trusted: host.trusted,
+      ...(lab === undefined ? {} : { lab }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
     });
     if (!started.ok) throw usage(`${target}: ${whyNot(started.problem)}`);
     return await followToTheEnd(host, started.value.id, source.definition.components.length, options);
   } finally {
     await host.close();
   }
+}
+
+/** The laboratory that `--faults` and `--virtual-time` ask for. */
+async function labOf(
+  { faults, virtualTime = false, seed }: RunOptions,
+  host: CliHost,
+): Promise<Laboratory | undefined> {
+  if (faults === undefined && !virtualTime) return undefined;
+  const text = faults === undefined ? undefined : await readText(faults);
+  const opened = await host.openLab({
+    virtualTime,
+    ...(text === undefined ? {} : { faults: text }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (opened.ok) return opened.value;
+  if (opened.problem.kind === "may-not-crash") throw usage(`${faults}: this host may not be made to crash.`);
+  throw usage(
+    opened.problem.problems.map(({ line, column, message }) => `${faults}:${line}:${column} ${message}`).join("\n"),
+  );
 }
 
 /** The environment and the values that `--env` says: the name of one of the workspace, files of values, or both. */

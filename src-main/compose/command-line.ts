@@ -165,6 +165,10 @@ function cliHost(host: Host, version: string): CliHost {
       return todo === undefined ? what : `${what} ${todo}`;
     },
     testConnection: (name, environment) => rooms.testConnection(name, environment, undefined),
+    openLab: async (request) => {
+      const [{ openLab }, { machineClock }] = await Promise.all([import("../lab/open"), import("../engine/identity")]);
+      return openLab(request, machineClock, () => process.kill(process.pid, "SIGKILL"));
+    },
     hostsFor: async (text) => ({ ...(await host.sampleHosts(text)), ...settings.hosts }),
     workflow(id) {
       const found = rooms.library.get(id);

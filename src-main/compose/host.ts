@@ -7,7 +7,9 @@ import type { Rooms } from "../api/rooms";
 import { bundleSentence, librarySentence } from "../api/sentences";
 import { Bundles } from "../bundle/room";
 import type { Engine } from "../engine/engine";
+import { machineClock } from "../engine/identity";
 import type { Clock } from "../engine/ports";
+import { openLab } from "../lab/open";
 import { Examples } from "../library/examples";
 import { Launch } from "../library/launch";
 import { Library } from "../library/library";
@@ -87,6 +89,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     engine,
     settings: () => settings.get(),
     environment: (name) => trust.environment(name),
+    openLab: (request) => openLab(request, machineClock),
     files: store.files,
     sampleHosts,
     head: (id) => store.executions.head(id),

@@ -6,7 +6,8 @@ import type { ExecutionStarted } from "@shared/execution/event";
 import type { Finding } from "@shared/workflow/finding";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { Engine, EngineProblem } from "../engine/engine";
-import type { ExecutionHead } from "../engine/ports";
+import type { ExecutionHead, Laboratory } from "../engine/ports";
+import type { LabProblem, LabRequest } from "../lab/open";
 import type { EnvironmentProblem } from "../trust/room";
 import type { Library } from "./library";
 import { errorsOf } from "./reading";
@@ -17,6 +18,7 @@ export type LaunchProblem =
   /** Sensitive parameters of an earlier execution, which nothing keeps. */
   | { readonly kind: "missing-parameters"; readonly names: readonly string[] }
   | EnvironmentProblem
+  | LabProblem
   | EngineProblem;
 
 /** A start as a window asks for it. */
@@ -37,6 +39,8 @@ export interface LaunchRequest {
   readonly event?: Json;
   readonly id?: string;
   readonly correlationId?: string;
+  /** What is to go wrong on purpose, and whether waits pass at once. */
+  readonly lab?: LabRequest;
 }
 
 /** What a launch needs of the other rooms. */
@@ -47,6 +51,7 @@ export interface LaunchPorts {
   readonly environment: (
     name: string | undefined,
   ) => Result<{ readonly name: string; readonly env: Settings["env"] }, EnvironmentProblem>;
+  readonly openLab: (request: LabRequest) => Result<Laboratory, LabProblem>;
   /** The workspace's `files`: where workflows without a file of their own read and write. */
   readonly files: string;
   /** Hosts that stand in for an example's while it runs. */
@@ -111,6 +116,8 @@ export class Launch {
     const { hosts, env, allowedFolders, trusted } = settings();
     const environment = this.ports.environment(request.environment);
     if (!environment.ok) return environment;
+    const lab = request.lab === undefined ? undefined : this.ports.openLab(request.lab);
+    if (lab?.ok === false) return lab;
     const folder = library.folderOf(workflowId) ?? files;
     return engine.begin({
       definition,
@@ -126,6 +133,7 @@ export class Launch {
       debug: request.debug,
       breakpoints: request.breakpoints,
       ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
+      ...(lab === undefined ? {} : { lab: lab.value }),
       ...(request.event === undefined ? {} : { event: request.event }),
       ...(request.id === undefined ? {} : { id: request.id }),
       ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),

@@ -20,7 +20,11 @@ function plan(text: string): FaultPlan {
   return read.value;
 }
 
-function lab(options: { readonly faults?: string; readonly virtualTime?: boolean; readonly clock?: Clock }): Laboratory {
+function lab(options: {
+  readonly faults?: string;
+  readonly virtualTime?: boolean;
+  readonly clock?: Clock;
+}): Laboratory {
   return laboratory({
     ...(options.faults === undefined ? {} : { faults: plan(options.faults) }),
     virtualTime: options.virtualTime ?? false,
@@ -31,7 +35,11 @@ function lab(options: { readonly faults?: string; readonly virtualTime?: boolean
   });
 }
 
-function get(id: string, path: string, more: Partial<Workflow["components"][number]> = {}): Workflow["components"][number] {
+function get(
+  id: string,
+  path: string,
+  more: Partial<Workflow["components"][number]> = {},
+): Workflow["components"][number] {
   return { id, type: "http_request", config: { url: `${api.url}${path}` }, ...more };
 }
 
