@@ -1,6 +1,6 @@
 // What a fresh clone lacks, made good one step at a time. Runs on the system's Node (18 or newer), before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -63,6 +63,8 @@ export async function ensureInstalled() {
   const mark = join(root, "node_modules/.package-lock.json");
   const node = join(root, "node_modules/node/bin");
   if (changedAt(mark) >= changedAt(join(root, "package-lock.json")) && existsSync(node)) return;
+  // A second checkout that shares its packages by a link: npm would empty them for both.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   say("Installing packages …");
   // The build and the tests need the development packages, whatever NODE_ENV says.
   const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
