@@ -4,7 +4,7 @@ import { cachingOf, type Caching, type CacheSlot } from "@shared/execution/cachi
 import { Gone } from "@shared/execution/decide";
 import type { PlanNode } from "@shared/execution/node";
 import { openerOf, type ValueOpener } from "@shared/execution/opened";
-import { objectOf } from "@shared/execution/parts";
+import { objectOf, partOf } from "@shared/execution/parts";
 import { summaryOf } from "@shared/execution/preview";
 import { ageText } from "@shared/execution/recall";
 import { componentAt } from "@shared/execution/read";
@@ -109,7 +109,9 @@ export class SessionCache {
 
   private keep(node: PlanNode, slot: ComponentState): void {
     const { session, rooms } = this;
-    const { config = NULL_VALUE, output } = slot;
+    const { config = NULL_VALUE } = slot;
+    // A lookup wraps what it got.
+    const output = node.kind === "lookup" && slot.output !== undefined ? partOf(slot.output, "value") : slot.output;
     const caching = cachingOf(node, config);
     if (caching === undefined || output === undefined || caching.writes.length === 0) return;
     const opener = openerOf((kind, id) => session.text(kind, id));

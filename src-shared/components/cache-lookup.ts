@@ -25,8 +25,10 @@ export const cacheLookup: Descriptor = {
   },
   output_schema: {
     type: "object",
-    properties: { hit: { type: "boolean" }, value: { description: "Null on a miss without a fallback." } },
-    description: "On a miss with a fallback, the fallback's output itself.",
+    properties: {
+      hit: { type: "boolean" },
+      value: { description: "What was stored; on a miss the fallback's output; null without a fallback." },
+    },
   },
   ports: { input: true, success: true, error: true, conditional: true },
   defaults: { cache_key: "" },
@@ -35,7 +37,7 @@ export const cacheLookup: Descriptor = {
   help: [
     "The component named by `fallback_component` runs only through this one. Several misses at once fetch once: the others wait for the one that fetches.",
     "",
-    "The output on a hit is `{hit: true, value}`; on a miss it is the fallback's output itself, which is stored; without a fallback `{hit: false, value: null}`. What follows reads either with `default(lookup.output.value, lookup.output)`.",
+    "The output is `{hit, value}`: what was stored, or on a miss the fallback's output, which is stored then; without a fallback `value` is null.",
   ].join("\n"),
   examples: [
     {

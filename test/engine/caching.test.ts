@@ -239,10 +239,11 @@ describe("cache_lookup", () => {
 
   it("stores what its fallback gave, and takes it from there the next time", async () => {
     const host = bench();
-    const first = (await run(host, lookup({}))).json as { looked: { body: Json }; fetched: string };
+    const first = (await run(host, lookup({}))).json as { looked: { hit: boolean; value: Json }; fetched: string };
     expect(first.fetched).toBe("completed");
+    expect(first.looked.hit).toBe(false);
     const second = await run(host, lookup({}));
-    expect(second.json).toEqual({ looked: { hit: true, value: first.looked }, fetched: "skipped" });
+    expect(second.json).toEqual({ looked: { hit: true, value: first.looked.value }, fetched: "skipped" });
     expect(calls()).toBe(1);
     expect(host.store.caches.list({ from: 0, limit: 10 }).rows[0]).toMatchObject({ key: "w/rates", hits: 1 });
   });
