@@ -11,7 +11,7 @@ import type { ExecutionStatus } from "@shared/execution/status";
 import type { Value } from "@shared/execution/value";
 import type { Finished, KeptText, Work } from "@shared/execution/work";
 import type { Workflow } from "@shared/workflow/workflow";
-import type { BreakerEnd, CacheChange } from "./sharing";
+import type { BreakerEnd, BreakersPort, CacheChange, CachePort, SharedChange } from "./sharing";
 
 /** What of the machine an execution may touch; kept beside the execution so that a restart still has it. */
 export interface Place {
@@ -289,6 +289,11 @@ export interface Laboratory {
   readonly clock: Clock;
   /** Whether pure components may be carried out as groups, where no fault reaches them. */
   readonly grouping: boolean;
+  /** Its own: nothing that goes wrong on purpose opens a breaker or fills a cache of the workspace. */
+  readonly breakers: BreakersPort;
+  readonly cache: CachePort;
+  /** Takes in what a turn changed of the two, once it is written. */
+  share(change: SharedChange): void;
   carrier(own: Carrier): Carrier;
   enter(execution: LabExecution): void;
   leave(id: ExecutionId): void;

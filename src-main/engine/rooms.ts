@@ -15,7 +15,7 @@ import type {
   ServicesPort,
   WaitingPort,
 } from "./ports";
-import type { Flights } from "./flights";
+import { Flights } from "./flights";
 import type { Session } from "./session";
 import type { BreakersPort, CachePort } from "./sharing";
 import type { Slots } from "./slots";
@@ -69,5 +69,23 @@ export interface SessionRooms {
 /** What a session works with, in a laboratory where it has one. */
 export function inLab(rooms: SessionRooms, lab: Laboratory | undefined): SessionRooms {
   if (lab === undefined) return rooms;
-  return { ...rooms, clock: lab.clock, carrier: lab.carrier(rooms.carrier), grouping: rooms.grouping && lab.grouping };
+  const { clock, grouping, breakers, cache } = lab;
+  return {
+    ...rooms,
+    clock,
+    carrier: lab.carrier(rooms.carrier),
+    grouping: rooms.grouping && grouping,
+    breakers,
+    cache,
+    flights: flightsOf(lab),
+  };
+}
+
+const flights = new WeakMap<Laboratory, Flights>();
+
+/** Executions of one laboratory wait for each other's fetches, and for nobody else's. */
+function flightsOf(lab: Laboratory): Flights {
+  let own = flights.get(lab);
+  if (own === undefined) flights.set(lab, (own = new Flights(lab.clock)));
+  return own;
 }

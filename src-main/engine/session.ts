@@ -236,7 +236,9 @@ export class Session {
 
   /** Part of a turn: changes what executions share, together with what led to it. */
   share(change: SharedChange): void {
-    this.log.share(change);
+    const { lab } = this.parts;
+    if (lab === undefined) this.log.share(change);
+    else this.afterwards(() => lab.share(change));
   }
 
   /** Has `action` follow once this turn is written. */

@@ -1,8 +1,10 @@
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Work } from "@shared/execution/work";
 import type { Carrier, Clock, LabExecution, Laboratory } from "../engine/ports";
+import type { SharedChange } from "../engine/sharing";
 import type { FaultPlan } from "./faults";
 import { faulty } from "./injector";
+import { LabShared } from "./shared";
 import { VirtualClock } from "./virtual-clock";
 
 /** What a laboratory is to do. */
@@ -23,6 +25,9 @@ export function laboratory(options: LabOptions): Laboratory {
 class Lab implements Laboratory {
   readonly clock: Clock;
   readonly grouping: boolean;
+  private readonly shared = new LabShared();
+  readonly breakers = this.shared.breakers;
+  readonly cache = this.shared.cache;
   private readonly virtual: VirtualClock | undefined;
   private readonly executions = new Map<ExecutionId, LabExecution>();
   private readonly asleep = new Set<string>();
@@ -34,6 +39,10 @@ class Lab implements Laboratory {
     this.clock = this.virtual ?? options.clock;
     // A group's members are carried out where no fault can reach them.
     this.grouping = options.faults === undefined;
+  }
+
+  share(change: SharedChange): void {
+    this.shared.take(change);
   }
 
   carrier(own: Carrier): Carrier {
