@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import { seal, unseal } from "./vault";
@@ -33,10 +33,14 @@ const OPEN = "state IN ('pending', 'queued')";
 
 /** What triggers fired. What came with a firing is encrypted, and goes once its execution has it. */
 export class Firings {
+  private readonly anyOpen: Statement;
+
   constructor(
     private readonly db: Database,
     private readonly key: Buffer,
-  ) {}
+  ) {
+    this.anyOpen = db.prepare(`SELECT 1 FROM trigger_firings WHERE ${OPEN} LIMIT 1`);
+  }
 
   /** Notes a firing before anything follows from it; undefined when there was one with this key. */
   add(firing: Omit<Firing, "id" | "state">): Firing | undefined {
@@ -60,7 +64,7 @@ export class Firings {
 
   /** Whether any firing has not come to anything yet. */
   hasOpen(): boolean {
-    return this.db.prepare(`SELECT 1 FROM trigger_firings WHERE ${OPEN} LIMIT 1`).get() !== undefined;
+    return this.anyOpen.get() !== undefined;
   }
 
   /** Firings whose turn may have come: all that were just noted, and of those that wait the first of each trigger; oldest first. */

@@ -22,6 +22,12 @@ export interface StoredTrigger {
   readonly last?: LastFiring;
 }
 
+/** A workflow whose text may have triggers. */
+export interface Source {
+  readonly id: string;
+  readonly revision: number;
+}
+
 interface Row {
   id: number;
   workflow_id: string;
@@ -34,13 +40,26 @@ interface Row {
 
 /** The triggers of the workspace's workflows: which are on, and how far each has come. */
 export class Triggers {
+  private known: { readonly stamp: string; readonly sources: readonly Source[] } | undefined;
+
   constructor(private readonly db: Database) {}
 
   /** The workflows whose text may have triggers. */
-  sources(): readonly { readonly id: string; readonly revision: number }[] {
-    return this.db
-      .prepare("SELECT id, revision FROM workflows WHERE deleted_at IS NULL AND text LIKE '%triggers%' ORDER BY id")
-      .all() as { id: string; revision: number }[];
+  sources(): readonly Source[] {
+    // Texts are searched only when any has changed.
+    const stamp = this.db
+      .prepare(
+        "SELECT count(*) || '/' || total(revision) || '/' || max(changed_at) || '/' || group_concat(id) FROM workflows WHERE deleted_at IS NULL",
+      )
+      .pluck()
+      .get() as string | null;
+    if (this.known === undefined || this.known.stamp !== String(stamp)) {
+      const sources = this.db
+        .prepare("SELECT id, revision FROM workflows WHERE deleted_at IS NULL AND text LIKE '%triggers%' ORDER BY id")
+        .all() as Source[];
+      this.known = { stamp: String(stamp), sources };
+    }
+    return this.known.sources;
   }
 
   list(workflowId?: string): readonly StoredTrigger[] {

@@ -99,9 +99,12 @@ export class Webhooks {
   private proof(hook: WebhookTrigger, request: FastifyRequest, bytes: Buffer): { readonly key: string } | Reply {
     const { signature } = hook;
     if (signature === undefined) {
-      // Any page a person looks at could send a request here; only what a page cannot send counts.
-      if (request.headers.origin !== undefined || request.headers["sec-fetch-site"] === "cross-site")
+      // Any page a person looks at could send a request here, under its own name too; only what a page cannot send counts.
+      const site = request.headers["sec-fetch-site"];
+      if (request.headers.origin !== undefined || (site !== undefined && site !== "none"))
         return refusal(403, "A web page may not use a webhook without a signature.");
+      if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(request.headers.host ?? ""))
+        return refusal(421, "Without a signature only requests to this machine's own address are taken.");
       return { key: `webhook/${this.ports.newId()}` };
     }
     const { secret } = signature;

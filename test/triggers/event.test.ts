@@ -145,3 +145,51 @@ it("a workflow with triggers that a person starts takes the input for the event"
   expect(launched.ok).toBe(true);
   expect((await outputsOf(host, "listens", 1))[0]?.event).toEqual({ type: "manual", order_id: 7 });
 });
+
+const emitting = (config: string, more = ""): string =>
+  `id: emits\nversion: 1.0.0\n${more}components:\n  - {id: tell, type: emit_event, config: ${config}}\noutputs: "{{ tell.output }}"\n`;
+
+it.each([
+  [
+    "{event: execution.completed}",
+    "Events that begin with execution. are posted by the studio alone, when executions end.",
+  ],
+  ['{event: "two words"}', "An event's type is a text of up to 200 characters without spaces, e.g. order.paid."],
+  [
+    '{event: order.paid, payload: {card: "{{ card }}"}}',
+    "The payload holds a sensitive value, which every listener would see.",
+  ],
+])("emit_event refuses %s", async (config, message) => {
+  const host = hostOn(freshFolder());
+  host.rooms.library.create(
+    emitting(config, "parameters: {card: {type: string, sensitive: true}}\n"),
+    "yaml",
+    "workspace",
+  );
+  const begin = { workflowId: "emits", input: null, debug: false, breakpoints: [] };
+  const launched = await host.rooms.launch.start({ ...begin, parameters: { card: "4111 1111 1111 1111" } });
+  if (!launched.ok) throw new Error(JSON.stringify(launched.problem));
+  expect((await host.engine.settled(launched.value.id)).error).toMatchObject({ type: "validation_error", message });
+});
+
+it("an event wakes what waits for it, and a component without a payload says its input", async () => {
+  const host = hostOn(freshFolder());
+  host.rooms.library.create(
+    'id: waits\nversion: 1.0.0\ncomponents:\n  - {id: paid, type: wait, config: {event: order.*, filter: "event.id == 5"}}\noutputs: "{{ paid.output }}"\n',
+    "yaml",
+    "workspace",
+  );
+  host.rooms.library.create(emitting("{event: order.paid}"), "yaml", "workspace");
+  await host.begin();
+  const begin = { input: { id: 5, total: 12 }, parameters: {}, debug: false, breakpoints: [] };
+  const waiting = await host.rooms.launch.start({ ...begin, workflowId: "waits" });
+  if (!waiting.ok) throw new Error(JSON.stringify(waiting.problem));
+  await until(() => host.store.waiting.isAwaited("order.paid"), "the wait");
+  expect(await host.rooms.triggers.emit("order.paid", { id: 4 })).toMatchObject({ started: 0, woken: 1 });
+  const emits = await host.rooms.launch.start({ ...begin, workflowId: "emits" });
+  if (!emits.ok) throw new Error(JSON.stringify(emits.problem));
+  const told = await host.engine.settled(emits.value.id);
+  expect(await host.engine.read(told.id, told.output)).toMatchObject({ woken: 1 });
+  const woken = await host.engine.settled(waiting.value.id);
+  expect(await host.engine.read(woken.id, woken.output)).toMatchObject({ type: "order.paid", id: 5, total: 12 });
+});

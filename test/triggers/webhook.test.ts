@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { request } from "node:http";
 import { expect, it } from "vitest";
 import { closed, FakeClock, freshFolder, hostOn, on, outputsOf, store } from "./kit";
 import type { Host } from "../../src-main/compose/host";
@@ -127,6 +128,20 @@ it("says what is wrong with a request", async () => {
     403,
     "A web page may not use a webhook without a signature.",
   ]);
+});
+
+it("without a signature, a request by another name than this machine's is refused", async () => {
+  const { address } = await listening("  - {type: webhook, path: in, method: GET}", "incoming");
+  const asked = await new Promise<number | undefined>((resolve, reject) => {
+    request(address, { headers: { host: "rebound.example" } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+  expect(asked).toBe(421);
+  expect((await fetch(address)).status).toBe(202);
 });
 
 it("two webhooks cannot be on at one address", async () => {
