@@ -1,11 +1,12 @@
 import { valueOf } from "./fault";
 import { os } from "./implementer";
 import { breakpointsOf, jsonOf } from "./inputs";
+import { maskedResult } from "./masking";
 import type { Rooms } from "./rooms";
 import { engineSentence } from "./sentences";
 
 /** The gate of a debugged execution. */
-export function debugApi({ engine }: Rooms) {
+export function debugApi({ engine, masks }: Rooms) {
   const api = os.debug;
   return {
     setBreakpoints: api.setBreakpoints.handler(({ input }) => {
@@ -23,6 +24,9 @@ export function debugApi({ engine }: Rooms) {
       };
       return valueOf(engine.edit(input.id, input.path, change), engineSentence);
     }),
-    evaluate: api.evaluate.handler(({ input }) => engine.evaluate(input.id, input.expression, input.seq, input.path)),
+    evaluate: api.evaluate.handler(async ({ input }) => {
+      const result = await engine.evaluate(input.id, input.expression, input.seq, input.path);
+      return maskedResult(result, input.expression, await masks.of(input.id));
+    }),
   };
 }

@@ -1,12 +1,13 @@
 import { refuse, valueOf } from "./fault";
 import { os } from "./implementer";
+import { masked, maskedPage } from "./masking";
 import { breakpointsOf, jsonOf, parametersOf, storedValueOf } from "./inputs";
 import type { Rooms } from "./rooms";
 import { engineSentence, launchSentence } from "./sentences";
 import { ticks } from "./ticks";
 
 /** Starting, following and looking into executions. */
-export function executionsApi({ engine, launch, executions, examples, values, executionsChanged }: Rooms) {
+export function executionsApi({ engine, launch, executions, examples, values, masks, executionsChanged }: Rooms) {
   const api = os.executions;
   const known = async (id: string) =>
     (await executions.row(id)) ?? refuse(engineSentence({ kind: "unknown-execution", id }));
@@ -39,21 +40,18 @@ export function executionsApi({ engine, launch, executions, examples, values, ex
     ),
     follow: api.follow.handler(async ({ input, signal }) => {
       await known(input.id);
-      return until(engine.follow(input.id, input.from), signal);
+      return masked(until(engine.follow(input.id, input.from), signal), await masks.of(input.id));
     }),
     value: api.value.handler(async ({ input }) => {
-      const page = await values.page(
-        input.executionId,
-        storedValueOf(input.value),
-        input.path,
-        input.from,
-        input.limit,
-      );
-      return (
-        page ?? refuse({ code: "NOT_FOUND", what: "There is no value at that place.", where: input.path.join(".") })
-      );
+      const value = storedValueOf(input.value);
+      const page = await values.page(input.executionId, value, input.path, input.from, input.limit);
+      if (page !== undefined) return maskedPage(page, value, input.path, await masks.of(input.executionId));
+      return refuse({ code: "NOT_FOUND", what: "There is no value at that place.", where: input.path.join(".") });
     }),
-    raw: api.raw.handler(({ input }) => values.raw(input.executionId, storedValueOf(input.value), input.maxBytes)),
+    raw: api.raw.handler(async ({ input }) => {
+      const hidden = [...(await masks.of(input.executionId))];
+      return values.raw(input.executionId, storedValueOf(input.value), input.maxBytes, hidden);
+    }),
     cancel: api.cancel.handler(({ input }) => valueOf(engine.cancel(input.id, "Stopped by the user."), engineSentence)),
     delete: api.delete.handler(({ input }) => ({ deleted: executions.delete(input.ids) })),
     restore: api.restore.handler(({ input }) => {

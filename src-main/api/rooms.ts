@@ -10,6 +10,7 @@ import type { Value } from "@shared/execution/value";
 import type { Engine } from "../engine/engine";
 import type { Launch } from "../library/launch";
 import type { Library, LibraryProblem } from "../library/library";
+import type { Masks } from "../trust/masks";
 import type { Trust, TrustProblem } from "../trust/room";
 import type { TriggersRoom } from "../triggers/room";
 import type { ListPage, ListQuery } from "../store/reads";
@@ -43,6 +44,8 @@ export interface ValuesRoom {
     executionId: string,
     value: Value,
     maxBytes: number,
+    /** Names of fields, in lower case, that are not shown. */
+    hidden: readonly string[],
   ): Promise<{ readonly text: string; readonly cut: boolean; readonly bytes: number }>;
 }
 
@@ -126,6 +129,7 @@ export interface Rooms {
   readonly executions: ExecutionsRoom;
   readonly values: ValuesRoom;
   readonly tasks: TasksRoom;
+  readonly masks: Masks;
   readonly bundles: BundlesRoom;
   readonly breakers: BreakersRoom;
   readonly caches: CachesRoom;

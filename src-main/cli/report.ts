@@ -3,13 +3,18 @@ import type { ComponentError } from "@shared/execution/error";
 import type { Plan } from "@shared/execution/plan";
 import type { ComponentState, ExecutionState, Frame } from "@shared/execution/state";
 import { talliesOf } from "@shared/execution/tally";
-import type { Value } from "@shared/execution/value";
+import { isMaskedAt, maskJson } from "@shared/execution/mask";
+import { REDACTED, type Value } from "@shared/execution/value";
+import { privacyOf } from "@shared/workflow/privacy";
 import type { ComponentReport, ErrorReport, RunReport } from "./host";
 
 type Read = (value: Value) => Promise<Json>;
 
-/** The result of an execution as `--json` gives it. Sensitive values read `[REDACTED]`. */
-export async function reportOf(plan: Plan, state: ExecutionState, read: Read): Promise<RunReport> {
+/** The result of an execution as `--json` gives it. Sensitive values and personal data read `[REDACTED]`. */
+export async function reportOf(plan: Plan, state: ExecutionState, readWhole: Read): Promise<RunReport> {
+  const { masked } = privacyOf(plan.workflow);
+  const read: Read = async (value) =>
+    isMaskedAt(value, [], masked) ? REDACTED : maskJson(await readWhole(value), masked);
   const components: { [id: string]: ComponentReport } = {};
   await addFrame(plan, state.root, read, components);
   const { error } = state;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, type Result } from "@shared/base/result";
+import { Masker } from "@shared/execution/mask";
 import type { Entry } from "@shared/execution/event";
 import { trustSentence } from "../api/trust-sentences";
 import type { Rooms } from "../api/rooms";
@@ -185,9 +186,10 @@ function cliHost(host: Host, version: string): CliHost {
     caches: rooms.caches,
     triggers: spoken(rooms.triggers),
     async *journal(id): AsyncIterable<Entry> {
+      const masker = new Masker(await rooms.masks.of(id));
       for (let from = 1; ; from += PAGE) {
         const page = await store.reader.journal(id, from, PAGE);
-        yield* page;
+        yield* page.map((entry) => masker.entry(entry));
         if (page.length < PAGE) return;
       }
     },

@@ -16,6 +16,7 @@ import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
 import type { Change } from "../store/changes";
 import type { Store } from "../store/store";
+import { Masks } from "../trust/masks";
 import { Trust } from "../trust/room";
 import { definitionsOf } from "./definitions";
 import { engineOver, trustStoreOf } from "./engine";
@@ -84,6 +85,9 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     add: (text, format, origin) => library.create(text, format, origin),
   });
   const trust = new Trust(trustStoreOf(store), () => library.texts());
+  const startOf = async (id: string): Promise<ExecutionStarted | undefined> =>
+    (await store.reader.journal(id, 1, 1))[0]?.event as ExecutionStarted | undefined;
+  const masks = new Masks(startOf);
   const launch = new Launch({
     library,
     engine,
@@ -93,7 +97,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     files: store.files,
     sampleHosts,
     head: (id) => store.executions.head(id),
-    started: async (id) => (await store.reader.journal(id, 1, 1))[0]?.event as ExecutionStarted | undefined,
+    started: startOf,
   });
   const env = (): { readonly [name: string]: string } => {
     const active = trust.environment(undefined);
@@ -116,6 +120,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     },
     values: store.reader,
     tasks: { list: (state) => store.waiting.tasks(state) },
+    masks,
     bundles,
     ...sharedRooms(store),
     settings,

@@ -11,7 +11,7 @@ export class AtHand {
   stores = false;
 
   constructor(private readonly session: Session) {
-    this.seals = session.parts.definition.includes("secrets");
+    this.seals = session.parts.definition.includes("secrets") || session.plan.workflow.privacy !== undefined;
   }
 
   /** Whether any value lies in the store or the vault. */

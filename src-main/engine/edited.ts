@@ -6,9 +6,9 @@ import { REDACTED, type Value } from "@shared/execution/value";
 
 /** A value a person edited: where `[REDACTED]` was left as shown, the sensitive value stays. */
 export function edited(json: Json, before: Value | undefined, keeper: Keeper): Value {
-  if (json === REDACTED && before?.kind === "sensitive") return before;
-  if (before === undefined || before.kind === "inline" || !JSON.stringify(json).includes(REDACTED))
-    return keeper.keep(json);
+  // What a screen masked came back as it was shown, whether it is sensitive or only personal.
+  if (json === REDACTED && before !== undefined) return before;
+  if (before === undefined || !JSON.stringify(json).includes(REDACTED)) return keeper.keep(json);
   if (Array.isArray(json))
     return { kind: "list", items: json.map((item: Json, at) => edited(item, partOf(before, at), keeper)) };
   if (!isJsonObject(json)) return keeper.keep(json);

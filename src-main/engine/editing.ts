@@ -5,6 +5,7 @@ import { openerOf } from "@shared/execution/opened";
 import { configAfterEdit } from "@shared/execution/prepare";
 import { componentAt } from "@shared/execution/read";
 import type { Value } from "@shared/execution/value";
+import { privacyOf } from "@shared/workflow/privacy";
 import { edited, editedConfig } from "./edited";
 import type { Session } from "./session";
 
@@ -15,7 +16,7 @@ export function editHeld(
   change: { readonly input?: Json; readonly config?: Json },
 ): void {
   session.post(() => {
-    const keep = keeper(`${path}^${session.state.seq}`);
+    const keep = keeper(`${path}^${session.state.seq}`, privacyOf(session.plan.workflow).sealed);
     const before = componentAt(session.plan, session.state, path)?.state;
     const at = session.rooms.clock.now();
     const input = change.input === undefined ? {} : { input: edited(change.input, before?.input, keep) };

@@ -5,6 +5,7 @@ import { isJsonObject } from "@shared/base/json";
 import { fail, ok } from "@shared/base/result";
 import type { Result } from "@shared/base/result";
 import type { Keeper } from "@shared/execution/keep";
+import { plainJson } from "@shared/execution/parts";
 import { secretFinder, textsOf } from "@shared/execution/secret-text";
 import type { SecretFinder } from "@shared/execution/secret-text";
 import type { Value } from "@shared/execution/value";
@@ -34,6 +35,7 @@ let ajv: Ajv2020 | undefined;
 /**
  * Fills in defaults, checks each parameter against its schema and hands the sensitive parts to `keeper`.
  *
+ * @param sealed names of fields, in lower case, that are kept in the vault.
  * @param known sensitive texts a caller's values were made of: they stay sensitive whatever the schemas say.
  */
 export function parametersOf(
@@ -41,6 +43,7 @@ export function parametersOf(
   given: { readonly [name: string]: Json },
   keeper: Keeper,
   known: readonly string[] = [],
+  sealed: ReadonlySet<string> = new Set(),
 ): Result<Parameters, readonly ParameterProblem[]> {
   const schemas = definition.parameters ?? {};
   const names = Object.keys(schemas);
@@ -64,9 +67,14 @@ export function parametersOf(
   const shown: [string, Json][] = [];
   for (const [name, json] of Object.entries(filled)) {
     const schema = schemas[name] ?? {};
-    const value = valueOf(json, schema, (plain) => keeper.keep(plain, marked), keeper.seal, secrets);
+    const isSealed = sealed.has(name.toLowerCase()) && json !== null;
+    const value = isSealed
+      ? keeper.seal(json)
+      : valueOf(json, schema, (plain) => keeper.keep(plain, marked), keeper.seal, secrets);
+    if (isSealed) secrets.push(...textsOf(json));
     values.push([name, value]);
-    const part = marked?.mayHold(JSON.stringify(json)) ? undefined : withoutSensitive(json, schema);
+    const isHidden = sealed.size > 0 && plainJson(value) === undefined;
+    const part = isHidden || marked?.mayHold(JSON.stringify(json)) ? undefined : withoutSensitive(json, schema);
     if (part !== undefined) shown.push([name, part]);
   }
   return ok({ values: Object.fromEntries(values), shown: Object.fromEntries(shown), finder: secretFinder(secrets) });

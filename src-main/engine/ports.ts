@@ -34,6 +34,8 @@ export interface ExecutionHead {
   readonly place: Place;
   readonly parent?: Parent;
   readonly rootId: ExecutionId;
+  /** Days after which, once it has settled, what it left is removed. */
+  readonly retentionDays?: number;
   /** The environment whose connections it uses. */
   readonly environment?: string;
   /** As given, without sensitive parameters; for `lastInput` and `again`. */

@@ -7,6 +7,7 @@ import { keeper } from "@shared/execution/keep";
 import { partOf } from "@shared/execution/parts";
 import { inline, NULL_VALUE, type Value } from "@shared/execution/value";
 import type { Workflow } from "@shared/workflow/workflow";
+import { privacyOf } from "@shared/workflow/privacy";
 import type { Kept } from "@shared/execution/work";
 import type { EngineProblem, StartRequest } from "./engine";
 import { executionId } from "./identity";
@@ -41,8 +42,9 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
   const recipe = recipeOf(request.definition);
   if (!recipe.ok) return recipe;
   const { definition } = request;
-  const keep = keeper("start~");
-  const parameters = parametersOf(definition, request.parameters, keep, called?.sensitive);
+  const { sealed, retentionDays } = privacyOf(recipe.value.plan.workflow);
+  const keep = keeper("start~", sealed);
+  const parameters = parametersOf(definition, request.parameters, keep, called?.sensitive, sealed);
   if (!parameters.ok) {
     const message = parameters.problem.map((problem) => problem.message).join(" ");
     return fail({ kind: "invalid-parameters", type: "validation_error", message, parameters: parameters.problem });
@@ -83,6 +85,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     place: { folder: request.folder, allowed: request.allowed, hosts: request.hosts, trusted: request.trusted },
     ...(parent === undefined ? {} : { parent }),
     rootId: event.rootId,
+    ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(request.environment === undefined ? {} : { environment: request.environment }),
     given: {
       input: shownInput(called?.input.shown ?? request.input, input),

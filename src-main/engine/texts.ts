@@ -1,6 +1,7 @@
 import type { ExecutionId } from "@shared/base/ids";
 import type { Bytes } from "@shared/base/units";
 import { referredBy } from "@shared/execution/opened";
+import { isSealedWhole } from "@shared/execution/keep";
 import type { Value } from "@shared/execution/value";
 import type { Kept, Referred } from "@shared/execution/work";
 import type { ValuePort, VaultPort } from "./ports";
@@ -137,7 +138,8 @@ export function rehome(
     for (const id of ids[kind]) {
       const text = textOf(kind, id);
       if (text === undefined) return { kind: "gone", id };
-      const name = `${prefix}${kind === "stored" ? "." : "!"}${kept.values.length + kept.secrets.length}`;
+      const mark = kind === "stored" ? "." : isSealedWhole(id) ? "!w" : "!";
+      const name = `${prefix}${mark}${kept.values.length + kept.secrets.length}`;
       names.set(`${kind}/${id}`, name);
       kept[kind === "stored" ? "values" : "secrets"].push({ id: name, text });
     }

@@ -7,13 +7,17 @@ import { isPure } from "@shared/components/pure";
 import type { TaskPlace } from "@shared/execution/effect";
 import { idempotencyKey } from "@shared/execution/key";
 import type { PlanNode } from "@shared/execution/node";
+import { configShape } from "@shared/execution/config-template";
+import { personalTexts } from "@shared/execution/personal-texts";
+import { sightFrom } from "@shared/execution/sight";
 import { partOf, plainJson } from "@shared/execution/parts";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
 import { namesAt } from "@shared/execution/scope";
 import type { ExecutionState } from "@shared/execution/state";
 import { NULL_VALUE, type Value } from "@shared/execution/value";
-import type { Work } from "@shared/execution/work";
+import type { TaskPrivacy, Work } from "@shared/execution/work";
+import { privacyOf } from "@shared/workflow/privacy";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { Lane, Place } from "./ports";
 
@@ -64,6 +68,7 @@ export function readyFor(
       ...(node.memoryBytes === undefined ? {} : { memoryBytes: node.memoryBytes }),
     },
     place: placeFor(place, scratch, state.facts.executionId),
+    ...taskPrivacy(plan, state, path, node),
     ...(isRestricted(plan.workflow) ? { networkPolicy: "restricted" as const } : {}),
   };
   return {
@@ -100,6 +105,19 @@ const places = new WeakMap<Place, { readonly id: ExecutionId; readonly made: Tas
 function isRestricted({ permissions }: Workflow): boolean {
   const context = isJsonObject(permissions) ? permissions["execution_context"] : undefined;
   return isJsonObject(context) && context["network_policy"] === "restricted";
+}
+
+/** The names of fields as workers get them; nothing when the workflow has no such fields. */
+function taskPrivacy(
+  plan: Plan,
+  state: ExecutionState,
+  path: string,
+  { component, type }: PlanNode,
+): { readonly privacy?: TaskPrivacy } {
+  const { sealed, unlogged } = privacyOf(plan.workflow);
+  if (sealed.size + unlogged.size === 0) return {};
+  const texts = personalTexts(configShape(component, type), sightFrom(plan, state, path), unlogged);
+  return { privacy: { sealed: [...sealed], unlogged: [...unlogged], texts } };
 }
 
 function laneOf(node: PlanNode, pure: boolean): Lane {

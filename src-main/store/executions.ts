@@ -22,6 +22,7 @@ export interface StoredHead {
   readonly parent?: { readonly executionId: string; readonly path: string };
   readonly rootId: string;
   readonly environment?: string;
+  readonly retentionDays?: number;
   readonly given: {
     readonly input: Json;
     readonly parameters: { readonly [name: string]: Json };
@@ -55,6 +56,7 @@ interface HeadRow {
   given: string;
   events: number;
   environment: string | null;
+  retention_days: number | null;
 }
 
 /** What the host's main thread asks about executions; lists are read in the store's thread. */
@@ -79,6 +81,7 @@ export class Executions {
       ...(row.parent_id === null ? {} : { parent: { executionId: row.parent_id, path: row.parent_path ?? "" } }),
       rootId: row.root_id,
       ...(row.environment === null ? {} : { environment: row.environment }),
+      ...(row.retention_days === null ? {} : { retentionDays: row.retention_days }),
       given: JSON.parse(row.given) as StoredHead["given"],
       status: row.status,
       events: row.events,

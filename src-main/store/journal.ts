@@ -29,6 +29,7 @@ export interface Turn {
     readonly parent?: Parent;
     readonly rootId: string;
     readonly environment?: string;
+    readonly retentionDays?: number;
     readonly given: {
       readonly input: Json;
       readonly parameters: { readonly [name: string]: Json };
@@ -93,8 +94,8 @@ export class Journal {
     this.commit = db.prepare("COMMIT");
     this.rollback = db.prepare("ROLLBACK");
     this.insertExecution = db.prepare(
-      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes, environment)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes, environment, retention_days)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertTurn = db.prepare("INSERT INTO journal (execution, first_seq, last_seq, events) VALUES (?, ?, ?, ?)");
     this.grow = db.prepare(
@@ -201,6 +202,7 @@ export class Journal {
       turn.lastSeq,
       bytes,
       head.environment ?? null,
+      head.retentionDays ?? null,
     );
     const number = Number(made.lastInsertRowid);
     this.numbers.set(turn.executionId, number);

@@ -78,8 +78,9 @@ export class Reader {
     id: string,
     value: Value,
     maxBytes: number,
+    hidden: readonly string[] = [],
   ): Promise<{ readonly text: string; readonly cut: boolean; readonly bytes: number }> {
-    return this.ask({ call: "raw", id, value, maxBytes });
+    return this.ask({ call: "raw", id, value, maxBytes, hidden });
   }
 
   /** Moves what the write-ahead log holds into the database, so that the log can begin anew. */
@@ -92,9 +93,13 @@ export class Reader {
     return this.ask({ call: "backup", file });
   }
 
-  /** Removes for good what was deleted before `before`. */
-  purge(before: number, settledBefore?: number): Promise<{ readonly workflows: number; readonly executions: number }> {
-    return this.ask({ call: "purge", before, ...(settledBefore === undefined ? {} : { settledBefore }) });
+  /** Removes for good what was deleted before `before`, what settled before `settledBefore`, and what is past its workflow's retention. */
+  purge(
+    before: number,
+    settledBefore?: number,
+    now: number = Date.now(),
+  ): Promise<{ readonly workflows: number; readonly executions: number }> {
+    return this.ask({ call: "purge", before, now, ...(settledBefore === undefined ? {} : { settledBefore }) });
   }
 
   /** Starts the thread before there is a question for it. */

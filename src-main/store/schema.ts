@@ -256,6 +256,10 @@ CREATE TABLE value_pages (
   UNIQUE (execution, id, item)
 ) STRICT;
 `,
+  `
+ALTER TABLE executions ADD COLUMN retention_days REAL;
+CREATE INDEX executions_by_retention ON executions (settled_at) WHERE retention_days IS NOT NULL;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

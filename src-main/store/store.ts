@@ -128,7 +128,7 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
     const said = settings.get("keepExecutionsDays");
     const days = typeof said === "number" ? said : KEEP_DAYS;
     const now = clock.now();
-    reader.purge(now - KEPT_MS, days === 0 ? undefined : now - days * DAY_MS).catch(() => undefined);
+    reader.purge(now - KEPT_MS, days === 0 ? undefined : now - days * DAY_MS, now).catch(() => undefined);
   };
   const first = setTimeout(purge, SWEEP_AFTER_MS).unref();
   const sweep = setInterval(purge, SWEEP_EVERY_MS).unref();

@@ -26,10 +26,16 @@ export type Call =
       readonly limit: number;
     }
   | { readonly call: "json"; readonly id: string; readonly value: Value }
-  | { readonly call: "raw"; readonly id: string; readonly value: Value; readonly maxBytes: number }
+  | {
+      readonly call: "raw";
+      readonly id: string;
+      readonly value: Value;
+      readonly maxBytes: number;
+      readonly hidden: readonly string[];
+    }
   | { readonly call: "checkpoint" }
   | { readonly call: "backup"; readonly file: string }
-  | { readonly call: "purge"; readonly before: number; readonly settledBefore?: number };
+  | { readonly call: "purge"; readonly before: number; readonly now: number; readonly settledBefore?: number };
 
 export type Asked = Call & { readonly n: number };
 

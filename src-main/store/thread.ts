@@ -1,6 +1,8 @@
 import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { Bug } from "@shared/base/bug";
+import { isMaskedAt, maskJson } from "@shared/execution/mask";
+import { REDACTED } from "@shared/execution/value";
 import { backupTo } from "./backup";
 import { connect } from "./connection";
 import { Reads } from "./reads";
@@ -18,8 +20,8 @@ const reads = new Reads(db, data.hosts, data.own);
 const values = new ValueReader(reads.stored);
 let idle: NodeJS.Timeout | undefined;
 
-function purged(before: number, settledBefore: number | undefined): ReturnType<typeof purge> {
-  const gone = purge(db, before, settledBefore);
+function purged(before: number, now: number, settledBefore: number | undefined): ReturnType<typeof purge> {
+  const gone = purge(db, before, now, settledBefore);
   sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
   return gone;
 }
@@ -45,7 +47,11 @@ function answer(asked: Asked): unknown {
     case "json":
       return values.json(asked.id, asked.value);
     case "raw": {
-      const text = JSON.stringify(values.json(asked.id, asked.value), null, 2);
+      const hidden = new Set(asked.hidden);
+      const json = isMaskedAt(asked.value, [], hidden)
+        ? REDACTED
+        : maskJson(values.json(asked.id, asked.value), hidden);
+      const text = JSON.stringify(json, null, 2);
       return { text: text.slice(0, asked.maxBytes), cut: text.length > asked.maxBytes, bytes: text.length };
     }
     case "checkpoint":
@@ -53,7 +59,7 @@ function answer(asked: Asked): unknown {
     case "backup":
       return backupTo(db, asked.file);
     case "purge":
-      return purged(asked.before, asked.settledBefore);
+      return purged(asked.before, asked.now, asked.settledBefore);
   }
 }
 

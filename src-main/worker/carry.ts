@@ -21,12 +21,12 @@ export async function carry(
       type: "component_error",
       message: `This version of the studio cannot carry out components of type ${work.type}.`,
     } as const;
-    return finish(task, { kind: "failed", error });
+    return finish(task, { kind: "failed", error }, work.privacy);
   }
   if (here === "thread" && placementOf(task) === "child") return "child";
   try {
-    return finish(task, await outcomeOf(() => found.run(task, { signal, progress })));
+    return finish(task, await outcomeOf(() => found.run(task, { signal, progress })), work.privacy);
   } catch (error) {
-    return finish(task, broken(error));
+    return finish(task, broken(error), work.privacy);
   }
 }

@@ -2,10 +2,11 @@ import { isJsonObject } from "@shared/base/json";
 import type { JsonObject } from "@shared/base/json";
 import type { Outcome, Task } from "@shared/execution/effect";
 import { keeper } from "@shared/execution/keep";
+import { redactorOf, textsIn } from "@shared/execution/mask";
 import { openerOf } from "@shared/execution/opened";
 import { secretFinder } from "@shared/execution/secret-text";
 import type { SecretFinder } from "@shared/execution/secret-text";
-import type { Finished, Work } from "@shared/execution/work";
+import type { Finished, TaskPrivacy, Work } from "@shared/execution/work";
 
 /** Reads what the work refers to and makes the task a behaviour gets. */
 export function taskOf(work: Work): Task {
@@ -33,35 +34,45 @@ export function taskOf(work: Work): Task {
 }
 
 /** The outcome as the journal takes it: sensitive texts the task was given become references again, large parts are kept apart. */
-export function finish(task: Task, outcome: Outcome): Finished {
+export function finish(task: Task, outcome: Outcome, privacy?: TaskPrivacy): Finished {
   const told = outcome.kind === "completed" ? (outcome.sensitive ?? []) : [];
   const finder = secretFinder([...task.sensitive, ...told]);
-  const keep = keeper(`${task.path}@${task.attempt}`);
-  const clean = finder === undefined ? outcome : redacted(outcome, finder);
+  const keep = keeper(`${task.path}@${task.attempt}`, new Set(privacy?.sealed));
+  const tell = speaker(task, finder, privacy);
+  const clean = tell === undefined ? outcome : redacted(outcome, tell);
   if (clean.kind === "failed") return { ...clean, kept: keep.kept() };
   const { sensitive: _told, ...rest } = clean;
   return { ...rest, output: keep.keep(clean.output, finder), kept: keep.kept() };
 }
 
-function redacted(outcome: Outcome, finder: SecretFinder): Outcome {
+/** What a line may tell of the task. */
+function speaker(
+  { config, input }: Task,
+  finder: SecretFinder | undefined,
+  privacy: TaskPrivacy | undefined,
+): ((line: string) => string) | undefined {
+  const personal = redactorOf([...textsIn([config, input], new Set(privacy?.unlogged)), ...(privacy?.texts ?? [])]);
+  if (finder === undefined) return personal;
+  return personal === undefined ? (line) => finder.redact(line) : (line) => personal(finder.redact(line));
+}
+
+function redacted(outcome: Outcome, tell: (line: string) => string): Outcome {
   const logs =
-    outcome.logs === undefined
-      ? {}
-      : { logs: outcome.logs.map((line) => ({ ...line, message: finder.redact(line.message) })) };
+    outcome.logs === undefined ? {} : { logs: outcome.logs.map((line) => ({ ...line, message: tell(line.message) })) };
   if (outcome.kind === "failed")
-    return { ...outcome, ...logs, error: { ...outcome.error, message: finder.redact(outcome.error.message) } };
+    return { ...outcome, ...logs, error: { ...outcome.error, message: tell(outcome.error.message) } };
   return {
     ...outcome,
     ...logs,
-    ...(outcome.warnings === undefined ? {} : { warnings: outcome.warnings.map((warning) => finder.redact(warning)) }),
-    ...(outcome.facts === undefined ? {} : { facts: finder.redact(outcome.facts) }),
+    ...(outcome.warnings === undefined ? {} : { warnings: outcome.warnings.map((warning) => tell(warning)) }),
+    ...(outcome.facts === undefined ? {} : { facts: tell(outcome.facts) }),
     ...(outcome.notices === undefined
       ? {}
       : {
           notices: outcome.notices.map((notice) => ({
             ...notice,
-            title: finder.redact(notice.title),
-            message: finder.redact(notice.message),
+            title: tell(notice.title),
+            message: tell(notice.message),
           })),
         }),
   };

@@ -2,6 +2,7 @@ import type { Json } from "../base/json";
 import { isJsonObject } from "../base/json";
 import { PAGED_FROM, pagedText } from "./paged";
 import { previewOf, summaryOf } from "./preview";
+import type { FieldNames } from "./mask";
 import type { SecretFinder } from "./secret-text";
 import { INLINE_LIMIT, inline, type Value } from "./value";
 import type { Kept, KeptText } from "./work";
@@ -11,9 +12,17 @@ const MOST_FIELDS = 50;
 /** Values with more sensitive places than this become sensitive as a whole. */
 const MOST_MARKS = 500;
 
+/**
+ * Whether the sensitive value `id` was sealed as a whole because it has many sensitive places: most of its texts are no secrets, and
+ * what is sensitive in it is known by `from` and by the names of fields.
+ */
+export function isSealedWhole(id: string): boolean {
+  return /!w\d+$/.test(id);
+}
+
 /** Turns JSON into values: large parts go to the store, sensitive ones to the vault; both are written with the event. */
 export interface Keeper {
-  /** `json` as a value; the places where `finder` finds something become references into the vault. */
+  /** `json` as a value; the places where `finder` finds something, and the keeper's fields, become references into the vault. */
   keep(json: Json, finder?: SecretFinder): Value;
   /** `json` as one sensitive value; `from` names those it was made of. */
   seal(json: Json, from?: readonly string[]): Value;
@@ -23,8 +32,12 @@ export interface Keeper {
   kept(): Kept;
 }
 
-/** A keeper whose ids begin with `prefix`, which must be different for every event of an execution that keeps something. */
-export function keeper(prefix: string): Keeper {
+/**
+ * A keeper whose ids begin with `prefix`, which must be different for every event of an execution that keeps something.
+ *
+ * @param fields names of fields, in lower case, whose contents are sensitive wherever they stand.
+ */
+export function keeper(prefix: string, fields: FieldNames = new Set()): Keeper {
   const values: KeptText[] = [];
   const secrets: KeptText[] = [];
 
@@ -36,17 +49,18 @@ export function keeper(prefix: string): Keeper {
     return { kind: "stored", id, bytes: text.length, summary: summaryOf(json), preview: previewOf(json) };
   };
   const parts = new Map<string, string>();
-  const put = (json: Json): string => {
-    const id = `${prefix}!${secrets.length}`;
+  const put = (json: Json, kind: "" | "w" = ""): string => {
+    const id = `${prefix}!${kind}${secrets.length}`;
     secrets.push({ id, text: JSON.stringify(json) });
     return id;
   };
-  const seal = (json: Json, from: readonly string[] = []): Value => {
-    const id = put(json);
+  const seal = (json: Json, from: readonly string[] = [], kind: "" | "w" = ""): Value => {
+    const id = put(json, kind);
     return from.length === 0 ? { kind: "sensitive", id } : { kind: "sensitive", id, from };
   };
   /** Seals what `finder` finds something in; what it finds is kept beside it, once. */
-  const sealFound = (json: Json, finder: SecretFinder): Value => {
+  const sealFound = (json: Json, finder: SecretFinder | undefined, kind: "" | "w" = ""): Value => {
+    if (finder === undefined) return seal(json, [], kind);
     const text = typeof json === "string" ? json : JSON.stringify(json);
     const from = finder.among(text).flatMap((secret) => {
       if (secret === json) return [];
@@ -54,7 +68,7 @@ export function keeper(prefix: string): Keeper {
       parts.set(secret, id);
       return [id];
     });
-    return seal(json, from);
+    return seal(json, from, kind);
   };
   const plain = (json: Json): Value => {
     if (roomLeft(json, INLINE_LIMIT) > 0) return inline(json);
@@ -73,16 +87,17 @@ export function keeper(prefix: string): Keeper {
     }
     return { kind: "object", fields };
   };
-  const marked = (json: Json, finder: SecretFinder): Value => {
-    if (!holds(json, finder)) return plain(json);
-    if (Array.isArray(json)) return { kind: "list", items: json.map((item) => marked(item, finder)) };
+  const marked = (json: Json, looked: Looked): Value => {
+    if (!holds(json, looked)) return plain(json);
+    const { finder } = looked;
+    if (Array.isArray(json)) return { kind: "list", items: json.map((item) => marked(item, looked)) };
     // A field's name cannot be a reference, so an object whose names tell something is sensitive as a whole.
-    if (isJsonObject(json) && !Object.keys(json).some((key) => finder.finds(key))) {
+    if (isJsonObject(json) && !Object.keys(json).some((key) => finder?.finds(key) === true)) {
       const fields: { [key: string]: Value } = {};
       for (const [key, value] of Object.entries(json)) {
         if (value !== undefined)
           Object.defineProperty(fields, key, {
-            value: marked(value, finder),
+            value: isSealed(looked, key, value) ? sealFound(value, finder) : marked(value, looked),
             enumerable: true,
             configurable: true,
             writable: true,
@@ -95,10 +110,13 @@ export function keeper(prefix: string): Keeper {
 
   return {
     keep: (json, finder) => {
-      if (finder === undefined) return plain(json);
-      const text = JSON.stringify(json);
-      if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? large(json, text) : inline(json);
-      return marks(json, finder, MOST_MARKS + 1) > MOST_MARKS ? sealFound(json, finder) : marked(json, finder);
+      const looked = { finder, fields: fields.size === 0 ? undefined : fields };
+      if (looked.fields === undefined) {
+        if (finder === undefined) return plain(json);
+        const text = JSON.stringify(json);
+        if (!finder.mayHold(text)) return text.length > INLINE_LIMIT ? large(json, text) : inline(json);
+      }
+      return marks(json, looked, MOST_MARKS + 1) > MOST_MARKS ? sealFound(json, finder, "w") : marked(json, looked);
     },
     seal: (json, from) => seal(json, from),
     shrink: (value) => shrink(value, plain),
@@ -150,30 +168,41 @@ function isScalar(json: Json): boolean {
   return typeof json !== "object" || json === null;
 }
 
-function found(json: Json, finder: SecretFinder): boolean {
+/** What makes a place sensitive: a text that is found, or the name of the field it stands in. */
+interface Looked {
+  readonly finder: SecretFinder | undefined;
+  readonly fields: FieldNames | undefined;
+}
+
+function isSealed({ fields }: Looked, key: string, value: Json): boolean {
+  return fields !== undefined && value !== null && fields.has(key.toLowerCase());
+}
+
+function found(json: Json, { finder }: Looked): boolean {
+  if (finder === undefined) return false;
   if (typeof json === "string") return finder.finds(json);
   return typeof json === "number" && finder.findsNumber(json);
 }
 
-function holds(json: Json, finder: SecretFinder): boolean {
-  return marks(json, finder, 1) > 0;
+function holds(json: Json, looked: Looked): boolean {
+  return marks(json, looked, 1) > 0;
 }
 
 /** Counts sensitive places, up to `most`. */
-function marks(json: Json, finder: SecretFinder, most: number): number {
-  if (isScalar(json)) return found(json, finder) ? 1 : 0;
+function marks(json: Json, looked: Looked, most: number): number {
+  if (isScalar(json)) return found(json, looked) ? 1 : 0;
   let count = 0;
   if (Array.isArray(json)) {
     for (const item of json) {
       if (count >= most) break;
-      count += marks(item, finder, most - count);
+      count += marks(item, looked, most - count);
     }
     return count;
   }
   for (const [key, value] of Object.entries(json as { [key: string]: Json | undefined })) {
     if (count >= most) break;
-    if (finder.finds(key)) count += 1;
-    if (value !== undefined) count += marks(value, finder, most - count);
+    if (looked.finder?.finds(key) === true || (value !== undefined && isSealed(looked, key, value))) count += 1;
+    if (value !== undefined) count += marks(value, looked, most - count);
   }
   return count;
 }

@@ -2,6 +2,7 @@ import { Bug } from "../base/bug";
 import type { Json } from "../base/json";
 import { isJsonObject } from "../base/json";
 import { Gone } from "./gone";
+import { isSealedWhole } from "./keep";
 import { textsOf } from "./secret-text";
 import type { Value } from "./value";
 import type { Referred } from "./work";
@@ -51,7 +52,7 @@ export function openerOf(referred: Referred | ((kind: "texts" | "secrets", id: s
         return { json: parse("texts", value.id), sensitive: false };
       case "sensitive": {
         const json = parse("secrets", value.id);
-        hide(value.id, json);
+        hide(value.id, isSealedWhole(value.id) ? null : json);
         for (const id of value.from ?? []) {
           const part = ids.has(id) ? undefined : partText(referred, id);
           if (part !== undefined) hide(id, JSON.parse(part) as Json);

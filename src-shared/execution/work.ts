@@ -32,6 +32,16 @@ export interface Kept {
   readonly secrets: readonly KeptText[];
 }
 
+/** What becomes of personal data in what a task gives: names of fields, in lower case. */
+export interface TaskPrivacy {
+  /** Kept in the vault. */
+  readonly sealed: readonly string[];
+  /** What stands in such fields of config and input is taken out of logs, warnings and errors. */
+  readonly unlogged: readonly string[];
+  /** Further texts that are: what the config's expressions read of such fields. */
+  readonly texts: readonly string[];
+}
+
 /** One attempt on its way to a worker: values unread, texts beside them, so that large ones are parsed where they are used. */
 export interface Work extends Referred {
   readonly executionId: ExecutionId;
@@ -48,6 +58,7 @@ export interface Work extends Referred {
   readonly limits: { readonly timeoutMs?: Ms; readonly memoryBytes?: Bytes };
   readonly place: TaskPlace;
   readonly networkPolicy?: NetworkPolicy;
+  readonly privacy?: TaskPrivacy;
   readonly services?: TaskServices;
   /** Plain texts in `services` that must not come out again. */
   readonly sensitive?: readonly string[];
