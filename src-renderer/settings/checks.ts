@@ -20,3 +20,22 @@ export function urlProblem(text: string): string | undefined {
 export function folderProblem(path: string): string | undefined {
   return /^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? undefined : settingsText.badFolder;
 }
+
+/** What is wrong with a host that is reached without the proxy: a name, or all below one. */
+export function noProxyProblem(host: string): string | undefined {
+  return host === "*" ? undefined : hostProblem(host.replace(/^\*?\./, ""));
+}
+
+/** What is wrong with a host that a restricted policy is to allow. */
+export function allowedProblem(entry: string): string | undefined {
+  const isNetwork = /^[0-9a-f:.]*[:.][0-9a-f:.]*(\/\d{1,3})?$/i.test(entry);
+  return isNetwork || hostProblem(entry.replace(/^\*\./, "")) === undefined ? undefined : settingsText.badAllowed;
+}
+
+/** What is wrong with the text of certificates. */
+export function authorityProblem(text: string): string | undefined {
+  const trimmed = text.trim();
+  return trimmed === "" || /^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----$/.test(trimmed)
+    ? undefined
+    : settingsText.badAuthority;
+}

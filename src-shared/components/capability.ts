@@ -6,6 +6,7 @@ import { text } from "./keys";
 /** Config keys of a capability that are about the call; all others are sent as the operation's arguments. */
 export const CALL_KEYS: ReadonlySet<string> = new Set([
   "operation",
+  "connection",
   "timeout",
   "sensitive_fields",
   "cache_result",
@@ -53,6 +54,10 @@ function capability(own: Capability): Descriptor {
       properties: {
         operation: text("Operation", "What the capability is asked to do.", { minLength: 1, ...own.operation }),
         ...own.keys,
+        connection: text(
+          "Connection",
+          "The workspace's HTTP connection to use, where it is not the one that serves this type.",
+        ),
         timeout: timeoutKey,
         ...cacheKeys,
         sensitive_fields: sensitiveFields,

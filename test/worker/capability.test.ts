@@ -37,6 +37,7 @@ describe("a capability", () => {
       user_id: 7,
       deep: { a: [1] },
       timeout: 5,
+      connection: "platform",
       cache_result: true,
       cache_key: "k",
       cache_ttl: 3,
