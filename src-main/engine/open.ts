@@ -5,19 +5,18 @@ import { Bug } from "@shared/base/bug";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Json } from "@shared/base/json";
 import type { AtMs } from "@shared/base/units";
-import { fail, ok } from "@shared/base/result";
+import { ok } from "@shared/base/result";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
-import type { GateCommand } from "@shared/debug/gate";
 import { isUndoable } from "@shared/execution/undo";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
-import { editHeld } from "./editing";
+import { Debugging } from "./debugging";
 import { Ends } from "./ends";
 import { decideElsewhere } from "./elsewhere";
-import type { Answer, Ended, Engine, EngineOptions, EngineProblem, Evaluated, StartRequest } from "./engine";
+import type { Answer, Ended, Engine, EngineOptions, Evaluated, StartRequest } from "./engine";
 import { Flights } from "./flights";
 import { follow } from "./follow";
 import { Gatekeeper } from "./gatekeeper";
@@ -27,7 +26,7 @@ import { Outside } from "./outside";
 import type { Parked } from "./parking";
 import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
 import { probe } from "./probe";
-import { depthOf, readOwned } from "./reading";
+import { absent, depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import { inLab, type SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
@@ -46,10 +45,9 @@ export function openEngine(options: EngineOptions): Engine {
 class Executor implements Engine {
   private readonly sessions = new Map<ExecutionId, Session>();
   private readonly resuming = new Map<ExecutionId, Promise<Answer>>();
-  /** What those that left memory are told in the turn they come back with: one without anything to do leaves again after it. */
-  private readonly orders = new Map<ExecutionId, (session: Session) => void>();
   private readonly ends = new Ends();
   private readonly outside: Outside;
+  private readonly debugging: Debugging;
   private readonly closing = new AbortController();
   private readonly watchers = new Watchers();
   private readonly clock: Clock;
@@ -115,6 +113,7 @@ class Executor implements Engine {
       reopen: (id, reason) => this.reopen(id, reason),
       isLive: (id) => this.isLive(id),
     };
+    this.debugging = new Debugging(this.sessions, executions, (id) => this.isLive(id));
     this.outside = new Outside({
       waiting,
       executions,
@@ -203,11 +202,8 @@ class Executor implements Engine {
   cancel(id: ExecutionId, reason = "It was stopped.", mode?: "once" | "final"): Answer {
     const session = this.sessions.get(id);
     if (session !== undefined) session.cancel(reason, mode);
-    else if (!this.isLive(id)) return this.absent(id);
-    else {
-      this.orders.set(id, (woken) => woken.cancel(reason, mode));
-      void this.outside.wake(id);
-    }
+    else if (!this.isLive(id)) return absent(this.options.executions, id);
+    else this.outside.errand(id, (back) => back.cancel(reason, mode));
     return ok(null);
   }
 
@@ -252,13 +248,6 @@ class Executor implements Engine {
     if (this.resuming.size > 0 || !this.rooms.commits.isIdle) return false;
     for (const { isQuiet } of this.sessions.values()) if (!isQuiet) return false;
     return true;
-  }
-
-  private absent(id: ExecutionId): Answer<never> {
-    const head = this.options.executions.head(id);
-    if (head === undefined) return fail({ kind: "unknown-execution", id });
-    if (head.settlement !== undefined) return fail({ kind: "already-settled", id, status: head.settlement.status });
-    return fail({ kind: "owned-elsewhere", id });
   }
 
   async settled(id: ExecutionId, signal?: AbortSignal): Promise<Ended> {
@@ -316,8 +305,7 @@ class Executor implements Engine {
     const { head, folded } = read.value;
     const session = await this.enterFolded(head, folded, parked?.definitions);
     session.recover(folded.state, folded.seq, parked);
-    this.orders.get(id)?.(session);
-    this.orders.delete(id);
+    this.outside.isBack(session);
     return ok(null);
   }
 
@@ -336,11 +324,7 @@ class Executor implements Engine {
   }
 
   setBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void {
-    this.options.executions.saveBreakpoints(workflowId, breakpoints);
-    for (const session of this.sessions.values()) {
-      const { gate, head } = session.parts;
-      if (gate !== undefined && head.workflowId === workflowId) gate.breakpoints = breakpoints;
-    }
+    this.debugging.setBreakpoints(workflowId, breakpoints);
   }
 
   breakpoints(workflowId: string): readonly Breakpoint[] {
@@ -348,40 +332,19 @@ class Executor implements Engine {
   }
 
   pause(id: ExecutionId): Answer {
-    return this.command(id, { kind: "pause" });
+    return this.debugging.command(id, { kind: "pause" });
   }
 
   continue(id: ExecutionId): Answer {
-    return this.command(id, { kind: "continue" });
+    return this.debugging.command(id, { kind: "continue" });
   }
 
   stepOver(id: ExecutionId, path?: ComponentPath): Answer {
-    const gate = this.sessions.get(id)?.parts.gate;
-    if (gate !== undefined && path !== undefined && !gate.isHeld(path)) return fail({ kind: "not-held", id, path });
-    return this.command(id, { kind: "step-over", ...(path === undefined ? {} : { path }) });
-  }
-
-  private command(id: ExecutionId, command: GateCommand): Answer {
-    const session = this.debugged(id);
-    if (!session.ok) return session;
-    session.value.command(command);
-    return ok(null);
-  }
-
-  private debugged(
-    id: ExecutionId,
-  ): { readonly ok: true; readonly value: Session } | { readonly ok: false; readonly problem: EngineProblem } {
-    const session = this.sessions.get(id);
-    if (session === undefined) return this.absent(id);
-    return session.parts.gate === undefined ? fail({ kind: "not-debugged", id }) : ok(session);
+    return this.debugging.stepOver(id, path);
   }
 
   edit(id: ExecutionId, path: ComponentPath, change: { readonly input?: Json; readonly config?: Json }): Answer {
-    const found = this.debugged(id);
-    if (!found.ok) return found;
-    if (found.value.parts.gate?.isHeld(path) !== true) return fail({ kind: "not-held", id, path });
-    editHeld(found.value, path, change);
-    return ok(null);
+    return this.debugging.edit(id, path, change);
   }
 
   async evaluate(id: ExecutionId, expression: string, seq?: number, path: ComponentPath = ""): Promise<Evaluated> {

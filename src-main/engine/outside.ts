@@ -27,6 +27,7 @@ export interface OutsideRooms {
 /** What comes to executions from outside (time, events, answers), whether they are in memory or not. */
 export class Outside {
   private readonly parking: Parking;
+  private readonly errands = new Map<ExecutionId, ((session: Session) => void)[]>();
 
   constructor(private readonly rooms: OutsideRooms) {
     this.parking = new Parking(rooms.clock, (ids) => void this.wakeAll(ids));
@@ -105,6 +106,19 @@ export class Outside {
   private async wakeAll(ids: readonly ExecutionId[]): Promise<void> {
     for (let at = 0; at < ids.length; at += AT_ONCE)
       await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => this.wake(id)));
+  }
+
+  /** Brings `id` back for `errand`, which is part of its first turn: it might leave again after that. */
+  errand(id: ExecutionId, errand: (session: Session) => void): void {
+    this.errands.set(id, [...(this.errands.get(id) ?? []), errand]);
+    void this.wake(id);
+  }
+
+  /** `session` was taken up; its first turn comes very soon. */
+  isBack(session: Session): void {
+    const errands = this.errands.get(session.id) ?? [];
+    this.errands.delete(session.id);
+    for (const errand of errands) errand(session);
   }
 
   /** Brings one back that has left memory. */

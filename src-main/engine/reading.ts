@@ -32,3 +32,11 @@ export function depthOf(executions: ExecutionsPort, id: ExecutionId): number {
   for (let at = executions.head(id)?.parent; at !== undefined; at = executions.head(at.executionId)?.parent) depth += 1;
   return depth;
 }
+
+/** Why nothing can be done with an execution that this host does not carry. */
+export function absent(executions: ExecutionsPort, id: ExecutionId): Answer<never> {
+  const head = executions.head(id);
+  if (head === undefined) return fail({ kind: "unknown-execution", id });
+  if (head.settlement !== undefined) return fail({ kind: "already-settled", id, status: head.settlement.status });
+  return fail({ kind: "owned-elsewhere", id });
+}

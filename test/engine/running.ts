@@ -7,7 +7,7 @@ import type { Entry } from "@shared/execution/event";
 import type { Workflow } from "@shared/workflow/workflow";
 import { engineOver } from "../../src-main/compose/engine";
 import type { Ended, Engine, StartRequest } from "../../src-main/engine/engine";
-import type { DefinitionsPort } from "../../src-main/engine/ports";
+import type { Clock, DefinitionsPort } from "../../src-main/engine/ports";
 import { openStore, type Store } from "../../src-main/store/store";
 
 /** A real store and a real engine in a folder of their own. */
@@ -43,6 +43,7 @@ export function bench(
     readonly grouping?: boolean;
     readonly concurrency?: number;
     readonly trouble?: (id: string, error: unknown) => void;
+    readonly clock?: Clock;
   } = {},
 ): Bench {
   const folder = options.folder ?? freshFolder();
@@ -60,6 +61,7 @@ export function bench(
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.grouping === undefined ? {} : { grouping: options.grouping }),
     ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   let closed = false;
   const made: Bench = {
