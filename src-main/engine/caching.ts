@@ -90,8 +90,13 @@ export class SessionCache {
   private hit(key: string, node: PlanNode, { value, kept, storedAt }: Taken): Finished {
     const at = this.rooms.clock.now();
     this.session.post(() => this.session.share({ cache: { kind: "used", key, at } }));
-    const output = node.kind === "lookup" ? objectOf({ hit: inline(true), value }) : value;
-    return { kind: "completed", output, kept, facts: `hit · ${ageText(at - storedAt)} old`, from: "cache" };
+    return {
+      kind: "completed",
+      output: given(node, value),
+      kept,
+      facts: `hit · ${ageText(at - storedAt)} old`,
+      from: "cache",
+    };
   }
 
   /** Part of a turn: a component settled; a good output is kept, and those who wait for it are told. */
@@ -161,7 +166,10 @@ export class SessionCache {
       return;
     }
     session.share({ cache: { kind: "used", key, at } });
-    session.take({ kind: "recalled", at, path, output: taken.value, storedAt: taken.storedAt }, taken.kept);
+    session.take(
+      { kind: "recalled", at, path, output: given(placed.node, taken.value), storedAt: taken.storedAt },
+      taken.kept,
+    );
   }
 
   /** The execution leaves this host: what it fetched for others, another has to fetch. */
@@ -210,6 +218,11 @@ function landingOf(slot: ComponentState | undefined): Landing {
     return { kind: "failed", error: { type, message } };
   }
   return { kind: "gone" };
+}
+
+/** A cached value as the output of `node`. */
+function given(node: PlanNode, value: Value): Value {
+  return node.kind === "lookup" ? objectOf({ hit: inline(true), value }) : value;
 }
 
 /** A hit's value as another execution holds it; undefined when parts of it cannot be read any more. */

@@ -278,6 +278,22 @@ describe("cache_lookup", () => {
     expect((await run(host, definition)).json).toEqual({ got: { hit: false, value: null } });
   });
 
+  it("falls back on what it stored, however old", async () => {
+    const host = bench();
+    const degraded = (url: string): Workflow => {
+      const definition = lookup({ ttl_seconds: 0.001 }, { url });
+      const [first, ...rest] = definition.components;
+      return {
+        ...definition,
+        components: [{ ...first!, error_handling: { on_failure: "use_cached_data" } }, ...rest],
+        outputs: { looked: "{{ lookup.output.hit }}", name: "{{ lookup.output.value.body.name }}" },
+      };
+    };
+    expect((await run(host, degraded(URL))).json).toEqual({ looked: false, name: "rates" });
+    const ended = await run(host, degraded("http://sample.apg.test/status/500"));
+    expect(ended).toMatchObject({ status: "completed_with_warnings", json: { looked: true, name: "rates" } });
+  });
+
   it("a host that goes away while it fetches leaves the fetch to the next", async () => {
     const folder = freshFolder();
     const first = bench({ folder });
