@@ -13,6 +13,7 @@ import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
 import { progressOn, reason } from "./progress";
 import { reportOf } from "./report";
+import { addConnections } from "./brought";
 import { type Outside, sourceOf } from "./source";
 
 /** The options of `apg run`. */
@@ -42,6 +43,7 @@ export async function runCommand(
   try {
     const environment = await environmentOf(options.env, host);
     const source = await sourceOf(target, host, outside);
+    await addConnections(target, host);
     const parameters = readParameters(options.param, source.definition);
     const lab = await labOf(options, host);
     const hosts = await host.hostsFor([source.text, ...source.neighbours].join("\n"));

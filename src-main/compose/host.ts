@@ -59,7 +59,13 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
   const store = opened.value;
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));
   const library = new Library(store.workflows);
-  const examples = new Examples(join(programFolder(), "resources", "examples"), library, store.files, store.settings);
+  const examples = new Examples(
+    join(programFolder(), "resources", "examples"),
+    library,
+    store.files,
+    store.settings,
+    store.connections,
+  );
   const samples = new SampleHosts(settings, library);
   const sampleHosts = (text: string) => samples.hostsFor(text);
   const notices = new Notices();

@@ -1,7 +1,9 @@
 import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
+import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import { fail, ok, type Result } from "@shared/base/result";
+import { readConnectionsFile, type BroughtConnection } from "@shared/components/connections-file";
 import type { ExampleRow } from "@shared/contract/workflows";
 import { readWorkflow } from "@shared/workflow/file";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -12,6 +14,12 @@ import { read } from "./reading";
 const SUFFIX = ".workflow.yaml";
 const SAMPLE_KEY = "sample-input:";
 
+/** The workspace's named connections. */
+export interface ConnectionsOf {
+  get(name: string): unknown;
+  set(connection: BroughtConnection): unknown;
+}
+
 /** The workflows that ship with the studio, in `folder`, with their data and inputs beside them. */
 export class Examples {
   constructor(
@@ -20,6 +28,7 @@ export class Examples {
     /** The workspace's `files`, where the copies' relative paths start. */
     private readonly files: string,
     private readonly notes: SettingsTable,
+    private readonly connections: ConnectionsOf,
   ) {}
 
   async list(): Promise<readonly ExampleRow[]> {
@@ -44,12 +53,23 @@ export class Examples {
     const copied = this.library.create(text, "yaml", "example");
     const input = await this.inputOf(id);
     if (input !== undefined) this.notes.set({ [SAMPLE_KEY + copied.id]: input });
+    await this.addConnections(id);
     await this.copyNeeded(text);
     return ok(copied);
   }
 
   sampleInput(workflowId: string): Json | undefined {
     return this.notes.get(SAMPLE_KEY + workflowId) as Json | undefined;
+  }
+
+  /** Connections that the example brings along; what the workspace has under the name stays. */
+  private async addConnections(id: string): Promise<void> {
+    const file = join(this.folder, `${id}.connections.json`);
+    if (!(await isFile(file))) return;
+    const brought = readConnectionsFile(await readFile(file, "utf8"));
+    if (!brought.ok) throw new Bug(`${file}: ${brought.problem}`);
+    for (const connection of brought.value)
+      if (this.connections.get(connection.name) === undefined) this.connections.set(connection);
   }
 
   private async copyNeeded(text: string): Promise<void> {
@@ -60,6 +80,7 @@ export class Examples {
       const other = this.library.get(called) === undefined ? await this.textOf(called) : undefined;
       if (other === undefined) continue;
       this.library.create(other, "yaml", "example");
+      await this.addConnections(called);
       await this.copyNeeded(other);
     }
   }

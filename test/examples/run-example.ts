@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Json, JsonObject } from "@shared/base/json";
+import { readConnectionsFile } from "@shared/components/connections-file";
 import type { Outcome, Task } from "@shared/execution/effect";
 import { readWorkflow } from "@shared/workflow/file";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -72,6 +73,15 @@ function defaultsOf(workflow: Workflow): JsonObject {
   );
 }
 
+/** The connection that the example brings along. */
+function servicesFor(id: string, name: Json | undefined): Pick<Task, "services"> {
+  if (name === undefined) return {};
+  const brought = readConnectionsFile(readFileSync(join(EXAMPLES, `${id}.connections.json`), "utf8"));
+  const found = brought.ok ? brought.value.find((each) => each.name === name) : undefined;
+  if (found === undefined) throw new Error(`${id} brings no connection ${JSON.stringify(name)}`);
+  return { services: { connection: { name: found.name, kind: found.kind, settings: found.settings["*"] ?? {} } } };
+}
+
 async function carryOut(
   workflow: Workflow,
   attempt: ScriptedAttempt,
@@ -101,6 +111,7 @@ async function carryOut(
     ...(attempt.type === "code" ? { context: { input_data: input, parameters } } : {}),
     sensitive: [],
     limits: {},
+    ...servicesFor(workflow.id, config["connection"]),
     place: {
       ...place,
       allowed: [place.folder],

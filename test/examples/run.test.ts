@@ -67,6 +67,24 @@ describe("an example, run with the real behaviours", () => {
     expect(active).toMatchObject({ extracted: 184 });
   });
 
+  test("nightly_import brings a table up to date, as often as it runs", async () => {
+    interface Imported {
+      readonly stored: number;
+      readonly rejected: number;
+      readonly by_state: readonly { readonly state: string; readonly airports: number }[];
+    }
+    const first = await outputOf<Imported>("nightly_import");
+    expect(first.stored + first.rejected).toBe(3376);
+    expect(first.stored).toBeGreaterThan(3300);
+    expect(first.by_state[0]).toMatchObject({
+      state: expect.stringMatching(/^[A-Z]{2}$/),
+      airports: expect.any(Number),
+    });
+    expect(lines("output/nightly-report.csv")).toHaveLength(1 + first.by_state.length);
+    expect(lines("output/nightly-rejected.jsonl")).toHaveLength(first.rejected);
+    expect(await outputOf<Imported>("nightly_import")).toEqual(first);
+  });
+
   test("airports_flights ranks airports", async () => {
     const output = await outputOf<{ busiest: { iata: string }[]; airports: number; states: number }>(
       "airports_flights",
