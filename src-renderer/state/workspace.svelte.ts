@@ -13,6 +13,8 @@ export type Section = (typeof SECTIONS)[number];
 // Secrets, connections and environments change together.
 const trustChanges = (signal: AbortSignal) => client.secrets.changes(undefined, { signal });
 
+const URGENCY = { open: 0, "half-open": 1, closed: 2 } as const;
+
 /** What workflows call by name, and what lasts from one execution to the next. */
 class WorkspaceState {
   section = $state<Section>("secrets");
@@ -44,7 +46,11 @@ class WorkspaceState {
     words: (row) => [row.workflowName, row.type, row.summary, row.address],
   });
   readonly breakers = new Listing<BreakerRow>({
-    load: () => client.breakers.list({}),
+    // Those that let nothing through come first.
+    load: async () => {
+      const rows = await client.breakers.list({});
+      return rows.toSorted((a, b) => URGENCY[a.state] - URGENCY[b.state]);
+    },
     changes: (signal) => client.breakers.changes(undefined, { signal }),
     key: (row) => row.key,
     words: (row) => [row.key, row.workflowId, row.component, row.state],

@@ -19,3 +19,8 @@ export function sectionCommands({ add, remove, act }: SectionActions): () => voi
   if (remove) list.push({ id: "workspace.delete", title: workspaceText.delete, group, keys: ["Delete"], run: remove });
   return commands.register(list);
 }
+
+/** Whether a stroke is Mod+Enter: a list that opens with Enter would take it for its own. */
+export function isAct(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+}

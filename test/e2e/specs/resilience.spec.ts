@@ -1,0 +1,98 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { workspaceWith } from "../import-into";
+import { openWeb, type Studio } from "../launch";
+import { LibraryPage } from "../pages/library-page";
+
+const SAGA = `id: order_saga
+name: Order Saga
+components:
+  - id: reserve
+    type: http_request
+    name: Reserve stock
+    config: {url: "http://sample.apg.test/inventory/reserve", method: POST, body: {order_id: ord_1, lines: [{sku: KB-101, quantity: 1}]}}
+  - id: bill
+    type: http_request
+    name: Write the bill
+    config: {url: "http://sample.apg.test/messages", method: POST, body: {to: accounts}}
+  - id: charge
+    type: http_request
+    name: Charge
+    config: {url: "http://127.0.0.1:9/charge", method: POST, timeout: 2}
+    retry_policy: {max_attempts: 2, initial_delay_ms: 300, jitter: false}
+compensation:
+  reserve: {component: http_request, config: {url: "http://sample.apg.test/inventory/release", method: POST, body: {reservation_id: res_1}}}
+  bill: {component: http_request, config: {url: "http://sample.apg.test/messages", method: POST, body: {to: nobody}}}
+`;
+
+let studio: Studio | undefined;
+let folder: string | undefined;
+afterEach(async () => {
+  await studio?.close();
+  studio = undefined;
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function opened() {
+  const workspace = workspaceWith({ saga: SAGA });
+  folder = dirname(workspace);
+  studio = await openWeb({ workspace });
+  const { page } = studio;
+  await new LibraryPage(page).row("Order Saga").click();
+  await page.keyboard.press("Enter");
+  await page.locator(".svelte-flow__node").first().waitFor();
+  return page;
+}
+
+describe("when things go wrong", () => {
+  it("the debugger tells each attempt, and what was undone in which order", async () => {
+    const page = await opened();
+    await page.keyboard.press("Control+Enter");
+    const card = (id: string) => page.locator(`.svelte-flow__node[data-id="${id}"]`);
+    await card("reserve").getByRole("img", { name: "compensated" }).waitFor();
+    await card("reserve")
+      .getByText(/^undone/)
+      .waitFor();
+    await card("charge").getByRole("img", { name: "retried" }).waitFor();
+    await page.getByRole("tab", { name: "Runs" }).click();
+    await page.getByRole("button", { name: /#1/ }).first().click();
+    await page.waitForURL(/#\/execution\//);
+    const undo = page.getByRole("region", { name: "Undo" });
+    await expect.poll(() => undo.getByRole("listitem").allInnerTexts()).toHaveLength(2);
+    expect((await undo.getByRole("listitem").allInnerTexts()).map((text) => /[A-Z][a-z ]+/.exec(text)?.[0])).toEqual([
+      "Write the bill",
+      "Reserve stock",
+    ]);
+    await undo.getByRole("button", { name: /Reserve stock/ }).click();
+    const values = page.locator("[data-pane=values]");
+    await values.getByRole("heading", { name: "Undo of Reserve stock" }).waitFor();
+    await card("charge").click();
+    await values.getByRole("tab", { name: "Attempts" }).click();
+    await values.getByText("Attempt 1 of 2").waitFor();
+    await values.getByText(/^waited \d/).waitFor();
+    await values.getByText("connection_error").first().waitFor();
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it("a run is given its environment and held before its first component", async () => {
+    const page = await opened();
+    await page.keyboard.press("Control+Shift+Enter");
+    const dialog = page.getByRole("dialog", { name: "Run with" });
+    await dialog.getByLabel("Environment").click();
+    await page.getByRole("option", { name: "prod" }).click();
+    await dialog.getByRole("checkbox", { name: "Hold before the first component" }).click();
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+    await dialog.getByRole("button", { name: "Run", exact: true }).click();
+    await page.waitForURL(/#\/execution\//);
+    await page
+      .getByRole("status")
+      .getByText(/^Held before/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("Shift+F5");
+  });
+});
