@@ -33,6 +33,11 @@ export function invalid(message: string, place?: string): Problem {
   return place === undefined ? { type: "validation_error", message } : { type: "validation_error", message, place };
 }
 
+/** Something of the workspace that a component names and that is not there. */
+export function missing(message: string, place?: string): Problem {
+  return place === undefined ? { type: "not_found", message } : { type: "not_found", message, place };
+}
+
 /** The failed outcome of `problem`. */
 export function failed(problem: Problem, logs?: readonly LogLine[]): Outcome {
   return logs && logs.length > 0 ? { kind: "failed", error: problem, logs } : { kind: "failed", error: problem };

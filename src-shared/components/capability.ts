@@ -73,7 +73,7 @@ function capability(own: Capability): Descriptor {
     help: [
       `Sent as \`POST {base URL}/${capabilityPath(own.type)}/{operation}\` to the HTTP connection of the workspace that serves \`${own.type}\`, with its headers and its sign-in. The body is a JSON object of all keys but ${[...CALL_KEYS].map((key) => `\`${key}\``).join(", ")}: the operation's arguments. The answer's body is the output.`,
       "",
-      "Every call carries `Idempotency-Key`, the same over all attempts and restarts, and `X-Correlation-Id`; failures have the types of `http_request`. Without a connection that serves it, the component fails with a `validation_error` that says which one to add.",
+      "Every call carries `Idempotency-Key`, the same over all attempts and restarts, and `X-Correlation-Id`; failures have the types of `http_request`. Without a connection that serves it, the component fails with `not_found` and says which one to add.",
     ].join("\n"),
     examples: [
       {

@@ -86,7 +86,7 @@ describe("a capability", () => {
       place: "config.operation",
     });
     expect(await errorOf("apg_user_management", { operation: "get_user" })).toMatchObject({
-      type: "validation_error",
+      type: "not_found",
       message:
         "No connection of the workspace serves apg_user_management. Add an HTTP connection that serves it, under Connections.",
     });

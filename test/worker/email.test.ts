@@ -179,7 +179,7 @@ describe("email", () => {
 
   it("says which connection is missing", async () => {
     expect(await errorOf("email", { ...plain, connection: "office" })).toMatchObject({
-      type: "validation_error",
+      type: "not_found",
       message: expect.stringContaining("called office. Add one under Connections") as string,
     });
   });

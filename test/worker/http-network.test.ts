@@ -157,7 +157,7 @@ describe("a connection of the workspace", () => {
 
   it("that is missing is named", async () => {
     expect(await errorOf("http_request", { url: "/x", connection: "crm" })).toMatchObject({
-      type: "validation_error",
+      type: "not_found",
       message: "The workspace has no HTTP connection called crm. Add it under Connections.",
       place: "config.connection",
     });

@@ -77,7 +77,14 @@ const KEYS: { readonly [type: string]: readonly string[] } = {
 };
 
 /** Behaviours that are about more than one attempt or component are shown where the engine is tested. */
-const ELSEWHERE: ReadonlySet<string> = new Set(["parallel", "loop", "workflow_call"]);
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "parallel",
+  "loop",
+  "workflow_call",
+  "cache_lookup",
+  "wait",
+  "human_task",
+]);
 /** Answered from the cache by the engine, not by the behaviour. */
 const OF_THE_ENGINE: ReadonlySet<string> = new Set(["cache_result", "cache_key", "cache_ttl"]);
 

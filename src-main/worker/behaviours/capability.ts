@@ -1,7 +1,7 @@
 import type { JsonObject } from "@shared/base/json";
 import { descriptorOf } from "@shared/components/catalogue";
 import { CALL_KEYS, capabilityPath } from "@shared/components/capability";
-import { completed, invalid, outcomeOf, refuse, type Behaviour } from "../behaviour";
+import { completed, invalid, missing, outcomeOf, refuse, type Behaviour } from "../behaviour";
 import { baseOf, joined } from "../http/base";
 import { decodeBody } from "../http/body";
 import { send, words } from "../http/client";
@@ -21,7 +21,7 @@ export const capability: Behaviour = (task, tools) =>
     const behind = task.services?.capability;
     if (behind?.kind !== "http") {
       return refuse(
-        invalid(
+        missing(
           `No connection of the workspace serves ${type}. Add an HTTP connection that serves it, under Connections.`,
         ),
       );

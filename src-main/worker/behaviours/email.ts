@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@shared/base/json";
-import { completed, invalid, outcomeOf, refuse, type Behaviour } from "../behaviour";
+import { completed, invalid, missing, outcomeOf, refuse, type Behaviour } from "../behaviour";
 import { textAt } from "../http/fields";
 import { withinTime } from "../http/performing";
 import { timeoutOf } from "../http/settings";
@@ -15,7 +15,7 @@ export const email: Behaviour = (task, tools) =>
     if (connection?.kind !== "smtp") {
       const named = textAt(config, "connection");
       return refuse(
-        invalid(
+        missing(
           `The workspace has no mail connection${named === undefined ? "" : ` called ${named}`}. Add one under Connections.`,
           "config.connection",
         ),

@@ -1,6 +1,16 @@
 import type { Json, JsonObject } from "@shared/base/json";
 import type { Task } from "@shared/execution/effect";
-import { completed, failed, invalid, outcomeOf, Refusal, refuse, type Behaviour, type Problem } from "../behaviour";
+import {
+  completed,
+  failed,
+  invalid,
+  missing,
+  outcomeOf,
+  Refusal,
+  refuse,
+  type Behaviour,
+  type Problem,
+} from "../behaviour";
 import { tell, type Told } from "../channels/channels";
 import type { Means } from "../http/client";
 import { oneOf, textAt } from "../http/fields";
@@ -44,7 +54,7 @@ async function tried(
   if (name === DESKTOP) return undefined;
   const channel = task.services?.channels?.[name];
   if (channel === undefined)
-    return invalid(`The workspace has no connection called ${name}. Add it under Connections.`, "config.channels");
+    return missing(`The workspace has no connection called ${name}. Add it under Connections.`, "config.channels");
   try {
     await tell(channel, told, task, timeoutMs, means);
     return undefined;

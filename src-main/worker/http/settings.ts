@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
 import type { Bytes, Ms } from "@shared/base/units";
 import type { NetworkSettings, Task } from "@shared/execution/effect";
-import { invalid, refuse } from "../behaviour";
+import { invalid, missing, refuse } from "../behaviour";
 import { kindOf } from "../records/json";
 import { signInOf, type ClientCredentials } from "./auth";
 import { baseOf, joined, type Base } from "./base";
@@ -124,7 +124,7 @@ function connectionBase({ config, services, sensitive }: Task): Base | undefined
   const { connection } = services ?? {};
   if (connection?.kind !== "http") {
     return refuse(
-      invalid(`The workspace has no HTTP connection called ${name}. Add it under Connections.`, "config.connection"),
+      missing(`The workspace has no HTTP connection called ${name}. Add it under Connections.`, "config.connection"),
     );
   }
   return baseOf(connection, sensitive);
