@@ -121,8 +121,13 @@ function countItems(config: Value, access: ValueAccess): Result<number | undefin
   if (count !== undefined) return ok(count);
   const { json } = access.read(items);
   if (Array.isArray(json)) return ok(json.length);
-  const message = `The items of a loop must be a list, found ${json === null ? "null" : typeof json}.`;
-  return fail({ type: "validation_error", message, place: "config.items" });
+  return fail({ type: "validation_error", message: notAList(json), place: "config.items" });
+}
+
+function notAList(json: Json): string {
+  if (isJsonObject(json) && isJsonObject(json["dataset"]) && typeof json["rows"] === "number")
+    return `The items are a dataset of ${json["rows"].toLocaleString("en-US")} records, and a loop takes a list of up to 10,000: work on all records with transform, or filter or aggregate them first.`;
+  return `The items of a loop must be a list, found ${json === null ? "null" : typeof json}.`;
 }
 
 function itemsNeeded(node: PlanNode, sight: ReturnType<typeof sightFrom>): readonly Value[] {

@@ -71,6 +71,22 @@ describe.each(DATABASES)("a batch insert into $kind", ({ kind, installed }) => {
 });
 
 describe("an execution", () => {
+  it("says that a loop over a dataset is no way to go through many records", async () => {
+    const { run, store } = bench();
+    writeFileSync(join(store.files, "many.csv"), `n\n${Array.from({ length: 10_001 }, (_, i) => i).join("\n")}\n`);
+    const ended = await run(
+      workflow([
+        { id: "read", type: "file", config: { path: "many.csv" } },
+        {
+          id: "each",
+          type: "loop",
+          config: { items: "{{ read.output }}", components: [{ id: "one", type: "log", config: { message: "x" } }] },
+        },
+      ] as Workflow["components"]),
+    );
+    expect(ended.error).toMatchObject({ type: "validation_error", message: expect.stringContaining("10,001 records") });
+  });
+
   it("keeps many rows in a file until it is removed for good", async () => {
     const { run, store } = bench();
     store.connections.set({ name: "crm", kind: "sqlite", settings: { "*": { file: "crm.sqlite" } }, serves: [] });

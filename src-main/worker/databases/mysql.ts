@@ -54,6 +54,8 @@ function connect({ host, port, database, user, password, ssl, connectMs }: Setti
     dateStrings: true,
     supportBigNumbers: true,
     multipleStatements: false,
+    // The server keeps each until the link is closed, and has a limit for all links.
+    maxPreparedStatements: 100,
     // An insert that left a record out then counts none; how many rows an update found is told beside.
     flags: ["-FOUND_ROWS"],
     // Readers made of column names by `eval` are fast, and a risk that nobody needs to take.
