@@ -67,7 +67,7 @@ export function equalTraces(a: readonly Entry[], b: readonly Entry[]): boolean {
   return traceDifference(a, b) === undefined;
 }
 
-const ASIDE = new Set(["at", "durationMs", "executionId", "rootId", "correlationId", "childId", "key", "id", "host"]);
+const ASIDE = new Set(["at", "durationMs", "executionId", "rootId", "correlationId", "childId", "key", "id", "host", "storedAt"]);
 
 function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
@@ -84,7 +84,11 @@ function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly string[
 
 function comparable(event: Event): string {
   const warnings = event.kind === "execution-settled" ? { warnings: [...event.warnings].sort() } : {};
-  return JSON.stringify({ ...event, ...warnings }, (key, value: unknown) => {
+  // How old a cached value was is a matter of time.
+  const facts = event.kind === "attempt-completed" && event.from !== undefined ? { facts: undefined } : {};
+  return JSON.stringify({ ...event, ...warnings, ...facts }, (key, value: unknown) => {
+    // What a sensitive value was made of is told by ids.
+    if (isJsonObject(value) && value.kind === "sensitive") return { kind: "sensitive" };
     if (ASIDE.has(key) && (typeof value === "string" || typeof value === "number")) return undefined;
     return isJsonObject(value) ? sorted(value) : value;
   });

@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { expect, it, test } from "vitest";
 import { openerOf } from "@shared/execution/opened";
+import type { Json } from "@shared/base/json";
 import type { Entry } from "@shared/execution/event";
 import { traceDifference } from "@shared/execution/trace";
+import { inline } from "@shared/execution/value";
 import type { Workflow } from "@shared/workflow/workflow";
 import { portsOf } from "../../src-main/compose/engine";
 import type { Engine } from "../../src-main/engine/engine";
 import { openEngine } from "../../src-main/engine/open";
 import type { Carrier, Clock } from "../../src-main/engine/ports";
+import type { CachePort } from "../../src-main/engine/sharing";
 import type { Store } from "../../src-main/store/store";
 import { decideHere } from "../../src-main/worker/deciding";
 import { finish, taskOf } from "../../src-main/worker/perform";
@@ -55,6 +58,24 @@ let count = 0;
 /** Execution ids must differ though the seed does not. */
 const counting = (): Clock => ({ ...clock, now: () => Date.now() + (count += 1) });
 
+/** `cache`, with what a run says it holds from before. */
+function holding(cache: CachePort, { cached = {}, lastGood = {} }: MemoryRun): CachePort {
+  const before = (key: string): Json | undefined => {
+    const named = key.slice(key.indexOf("/") + 1);
+    return cached[named] ?? lastGood[named] ?? lastGood[/([^/]*)#[^#]*$/.exec(key)?.[1] ?? ""];
+  };
+  return {
+    digest: (text) => cache.digest(text),
+    get: (key) => {
+      const json = before(key);
+      if (json === undefined) return cache.get(key);
+      return { value: JSON.stringify(inline(json)), storedAt: Date.now() - 240_000, text: () => undefined };
+    },
+    lease: (key, at) => cache.lease(key, at),
+    giveBack: (key) => cache.giveBack(key),
+  };
+}
+
 interface Real {
   readonly engine: Engine;
   readonly store: Store;
@@ -65,8 +86,10 @@ function begin(run: MemoryRun, store: Store): Real {
   const sensitive = Object.fromEntries((run.sensitive ?? []).map((name) => [name, { sensitive: true }]));
   const parameters = Object.fromEntries(Object.keys(run.parameters ?? {}).map((name) => [name, sensitive[name] ?? {}]));
   const definition: Workflow = { parameters, ...run.definition };
+  const ports = portsOf(store);
   const engine = openEngine({
-    ...portsOf(store),
+    ...ports,
+    cache: holding(ports.cache, run),
     carrier: scripted(run.script),
     clock: counting(),
     grouping: false,

@@ -289,7 +289,7 @@ export class MemoryDriver {
     const value = this.#run.cached?.[key];
     if (value === undefined && node.owns.length > 0) return "missed";
     const output = inline({ hit: value !== undefined, value: value ?? null });
-    return { kind: "completed", output, ...(value === undefined ? {} : { from: "cache" as const }) };
+    return { kind: "completed", output, ...(value === undefined ? { facts: "miss" } : { from: "cache" as const }) };
   }
 
   /** The refusal of an open breaker. */
@@ -310,8 +310,7 @@ export class MemoryDriver {
     const after = breakerAfter(before, rule, admittedAt, at, result);
     this.breakers.set(node.id, after);
     const from = breakerMode(before, rule, admittedAt);
-    if (from !== after.mode)
-      this.breakerSteps.push(`${at - STARTED} ms ${node.id} ${from} to ${after.mode}`);
+    if (from !== after.mode) this.breakerSteps.push(`${at - STARTED} ms ${node.id} ${from} to ${after.mode}`);
   }
 
   #perform(path: string, attempt: number, state = this.#current()): AttemptOutcome {

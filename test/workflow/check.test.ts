@@ -34,7 +34,6 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
   ],
   ["unknown-key", 4, components(log("greet", ", retries: 3")), components(log("greet", ", notes: x"))],
   ["unknown-type", 4, components("{id: fetch_all, type: htp_request}"), withFetch()],
-  ["unavailable-type", 4, components("{id: ask_owner, type: human_task}"), withFetch()],
   ["missing-config", 4, components("{id: fetch_all, type: http_request, retry_policy: {}}"), withFetch()],
   [
     "config-schema",
