@@ -26,6 +26,8 @@ export interface Problem {
   readonly message: string;
   readonly place?: string;
   readonly retryAfterMs?: number;
+  /** It is certain that nothing was sent. */
+  readonly unsent?: true;
 }
 
 /** A problem in what the workflow's author wrote, or in the data. */

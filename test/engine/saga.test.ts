@@ -169,6 +169,59 @@ describe("a failed execution", () => {
   });
 });
 
+describe("an outcome nobody knows", () => {
+  it("is undone with output null, unless it is certain that nothing was sent", async () => {
+    const { run, store, engine } = bench();
+    const tolerated = { error_handling: { on_failure: "log_and_continue" } };
+    const definition = workflow(
+      [
+        { ...call("refused", { url: "http://127.0.0.1:1/" }), ...tolerated },
+        { ...call("slow", { url: "http://sample.apg.test/slow/slow?ms=30000", timeout: 0.2 }), ...tolerated },
+        fails,
+      ],
+      {
+        compensation: { refused: undo("refused"), slow: undo("slow", { body: { was: "{{ output }}" } }) },
+      } as Partial<Workflow>,
+    );
+    const ended = await run(definition, hosts());
+    expect(ended).toMatchObject({ status: "failed", undo: { done: 1, failed: 0, left: 0 } });
+    expect(calls()).toEqual({ slow: 1, undo_slow: 1 });
+    expect((await store.reader.row(ended.id))?.status).toBe("failed");
+    expect(engine.info().running).toBe(0);
+  });
+});
+
+describe("a second stop", () => {
+  it("ends undoing, that of called workflows too, and says what was left", async () => {
+    const child = workflow([call("inner_one")], {
+      id: "child",
+      compensation: { inner_one: undo("inner_one", { url: "http://sample.apg.test/slow/undo_inner_one?ms=30000" }) },
+    } as Partial<Workflow>);
+    const { engine, start, store } = bench({ definitions: [child] });
+    const parent = workflow(
+      [call("before"), { id: "below", type: "workflow_call", config: { workflow_id: "child" } }, fails],
+      { compensation: { before: undo("before") } } as Partial<Workflow>,
+    );
+    const id = start(parent, hosts());
+    for await (const item of engine.follow(id)) {
+      const events = item.kind === "entries" ? item.entries.map(({ event }) => event) : [];
+      if (events.some((event) => event.kind === "attempt-started" && event.path === "below~undo")) break;
+    }
+    engine.cancel(id);
+    engine.cancel(id);
+    const ended = await engine.settled(id);
+    expect(ended).toMatchObject({ status: "failed", undo: { done: 0, failed: 0, left: 2 } });
+    expect(ended.warnings).toEqual([
+      "below was not undone: undoing was stopped.",
+      "before was not undone: undoing was stopped.",
+    ]);
+    const { rows } = await store.reader.list({ from: 0, limit: 10 });
+    const below = rows.find(({ workflowId }) => workflowId === "child")?.id ?? "";
+    const inner = await engine.settled(below);
+    expect(inner).toMatchObject({ status: "cancelled", undo: { done: 0, failed: 0, left: 1 } });
+  });
+});
+
 describe("a host that takes over", () => {
   it("goes on undoing where the one before was gone", async () => {
     const first = bench();

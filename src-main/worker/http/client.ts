@@ -38,6 +38,8 @@ export interface Outside {
 /** How far a call came, for whoever has to say why it took too long. */
 export interface Course {
   phase: "sent" | "answered";
+  /** Somebody answered: whatever fails after that, something was sent. */
+  reached?: true;
 }
 
 /** What calls need beside what is sent. */
@@ -137,6 +139,7 @@ async function exchange(way: RequestWay, sending: Sending, means: Means): Promis
     course.phase = "sent";
     const response = await dispatched(way, sending, means);
     course.phase = "answered";
+    course.reached = true;
     const headers = plainHeaders(response.headers);
     const answer = { status: response.statusCode, headers, url: sending.url };
     const encoding = sending.method === "HEAD" ? undefined : headers["content-encoding"];
@@ -153,7 +156,8 @@ async function exchange(way: RequestWay, sending: Sending, means: Means): Promis
     if (signal.aborted) throw signal.reason;
     const problem = problemOfCause(thrown, where);
     if (!problem) throw thrown;
-    return refuse(problem);
+    const { unsent: _unsent, ...sent } = problem;
+    return refuse(course.reached === true ? sent : problem);
   }
 }
 

@@ -24,6 +24,16 @@ const CAUSES: { readonly [code: string]: string } = {
   UND_ERR_BODY_TIMEOUT: "it stopped sending",
 };
 
+/** No connection came to be, so nothing went over it. */
+const UNSENT: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
 /** What is wrong with an answer that came. */
 const ANSWERS: { readonly [code: string]: string } = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it is not as long as it says",
@@ -55,11 +65,16 @@ export function problemOfCause(thrown: unknown, where: string): Problem | undefi
     return {
       type: TIMEOUTS.has(known) ? "timeout" : "connection_error",
       message: `${where} gave no answer: ${CAUSES[known]} (${known}).`,
+      ...(UNSENT.has(known) ? { unsent: true } : {}),
     };
   }
   const tls = codes.find(isTls);
   if (tls !== undefined)
-    return { type: "connection_error", message: `${where} is not trusted: its certificate or TLS is wrong (${tls}).` };
+    return {
+      type: "connection_error",
+      message: `${where} is not trusted: its certificate or TLS is wrong (${tls}).`,
+      unsent: true,
+    };
   if (
     thrown instanceof errors.UndiciError ||
     codes.some((code) => code.startsWith("Z_") || code.startsWith("ERR__ERROR") || code.startsWith("E"))
