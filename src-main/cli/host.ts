@@ -88,6 +88,19 @@ export interface RunReport {
   readonly warnings: readonly string[];
   readonly duration_ms: number;
   readonly components: { readonly [id: string]: ComponentReport };
+  /** What was undone, in that order; absent where nothing was to undo. */
+  readonly undo?: readonly UndoReport[];
+}
+
+/** One step of undoing. */
+export interface UndoReport {
+  /** The component that was undone; absent for the compensation workflow and for what tells of the failure. */
+  readonly component?: string;
+  /** The type that did it. */
+  readonly type: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly error?: ErrorReport;
 }
 
 /** Why something failed; `place` is the key or line concerned, such as `config.url`. */

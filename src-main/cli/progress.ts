@@ -1,5 +1,6 @@
 import type { FollowItem } from "@shared/contract/executions";
 import type { Event } from "@shared/execution/event";
+import { UNDO } from "@shared/execution/undo-plan";
 import type { ErrorReport } from "./host";
 import { duration, say } from "./output";
 
@@ -44,7 +45,8 @@ function settledBy(event: Event): string | undefined {
     event.kind === "attempt-completed" ||
     event.kind === "attempt-failed" ||
     (event.kind === "component-prepared" && !event.run);
-  return settles ? event.path.split("/").at(-1) : undefined;
+  // The steps of undoing are none of the workflow's components.
+  return settles && !event.path.includes("~") ? event.path.split("/").at(-1) : undefined;
 }
 
 function lines(): Progress {
@@ -67,7 +69,9 @@ function lineOf(event: Event): string | undefined {
     case "component-prepared":
       return event.run ? undefined : `skipped    ${event.path}`;
     case "attempt-completed":
-      return `completed  ${event.path}${event.facts ? `  ${event.facts}` : ""}  ${duration(event.durationMs)}`;
+      return `${doneWord(event.path)}${shownPath(event.path)}${event.facts ? `  ${event.facts}` : ""}  ${duration(event.durationMs)}`;
+    case "cancel-requested":
+      return `stopping   ${event.reason}`;
     case "attempt-failed":
       return `failed     ${event.path}  attempt ${event.attempt}: ${reason(event.error)}`;
     case "preparation-failed":
@@ -77,6 +81,15 @@ function lineOf(event: Event): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a step that completed has done; the columns are the same for all. */
+function doneWord(path: string): string {
+  return path.endsWith(UNDO) ? "undone     " : "completed  ";
+}
+
+function shownPath(path: string): string {
+  return path.endsWith(UNDO) ? path.slice(0, -UNDO.length) : path;
 }
 
 /** What failed and why, in one line. */

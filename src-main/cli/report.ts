@@ -1,12 +1,12 @@
 import type { Json } from "@shared/base/json";
 import type { ComponentError } from "@shared/execution/error";
 import type { Plan } from "@shared/execution/plan";
-import type { ComponentState, ExecutionState, Frame } from "@shared/execution/state";
+import type { ComponentState, ExecutionState, Frame, UndoStep } from "@shared/execution/state";
 import { talliesOf } from "@shared/execution/tally";
 import { isMaskedAt, maskJson } from "@shared/execution/mask";
 import { REDACTED, type Value } from "@shared/execution/value";
 import { privacyOf } from "@shared/workflow/privacy";
-import type { ComponentReport, ErrorReport, RunReport } from "./host";
+import type { ComponentReport, ErrorReport, RunReport, UndoReport } from "./host";
 
 type Read = (value: Value) => Promise<Json>;
 
@@ -32,6 +32,18 @@ export async function reportOf(plan: Plan, state: ExecutionState, readWhole: Rea
     warnings: state.warnings,
     duration_ms: (state.settledAt ?? state.facts.startedAt) - state.facts.startedAt,
     components,
+    ...(state.undoing === undefined ? {} : { undo: state.undoing.steps.map((step) => undoReport(plan, step)) }),
+  };
+}
+
+function undoReport(plan: Plan, { path, of, slot }: UndoStep): UndoReport {
+  const node = plan.undo.nodes.get(path.slice(path.lastIndexOf("/") + 1));
+  return {
+    ...(of === undefined ? {} : { component: of }),
+    type: node?.type ?? "",
+    status: slot.status,
+    attempts: slot.attempts.length,
+    ...(slot.error ? { error: errorReport(slot.error) } : {}),
   };
 }
 

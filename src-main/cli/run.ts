@@ -6,9 +6,9 @@ import type { Entry } from "@shared/execution/event";
 import { type Replayed, replay } from "@shared/execution/replay";
 import type { EngineProblem } from "../engine/engine";
 import { EXIT, usage } from "./exit";
-import type { CliHost, OpenHost, RunReport } from "./host";
 import type { Laboratory } from "../engine/ports";
 import { readEnvironment, readInput, readText } from "./input";
+import type { CliHost, OpenHost, RunReport, UndoReport } from "./host";
 import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
 import { progressOn, reason } from "./progress";
@@ -113,11 +113,12 @@ export async function followToTheEnd(
   components: number,
   options: Pick<RunOptions, "json" | "quiet">,
 ): Promise<number> {
-  let interrupted = false;
+  let interrupts = 0;
   const onInterrupt = () => {
-    if (interrupted) process.exit(EXIT.interrupted);
-    interrupted = true;
-    say("Cancelling …");
+    interrupts += 1;
+    // The third time nobody waits any more: whoever takes the execution up goes on where it is.
+    if (interrupts > 2) process.exit(EXIT.interrupted);
+    say(interrupts === 1 ? "Cancelling … (once more ends undoing too)" : "Ending …");
     host.engine.cancel(id, "interrupted");
   };
   process.on("SIGINT", onInterrupt);
@@ -140,7 +141,7 @@ export async function followToTheEnd(
   const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
   if (options.json) await printJson(report);
   else await summary(report);
-  if (interrupted) return EXIT.interrupted;
+  if (interrupts > 0) return EXIT.interrupted;
   return report.status === "completed" || report.status === "completed_with_warnings" ? EXIT.ok : EXIT.failed;
 }
 
@@ -148,8 +149,15 @@ function keep(item: FollowItem, entries: Entry[]): void {
   if (item.kind === "entries") for (const entry of item.entries) entries.push(entry);
 }
 
+function undoText(steps: readonly UndoReport[]): string {
+  const of = steps.filter(({ component }) => component !== undefined);
+  const undone = of.filter(({ status }) => status === "completed").length;
+  return `${undone} of ${of.length} component${of.length === 1 ? "" : "s"} undone`;
+}
+
 async function summary(report: RunReport): Promise<void> {
   say(`${report.status} in ${duration(report.duration_ms)}`);
+  if (report.undo) say(undoText(report.undo));
   for (const warning of report.warnings) say(`warning: ${warning}`);
   if (report.error) say(`${report.error.component ?? report.workflow_id}: ${reason(report.error)}`);
   if (report.status === "completed" || report.status === "completed_with_warnings")
