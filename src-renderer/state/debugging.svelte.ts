@@ -19,6 +19,8 @@ import { studio } from "./studio.svelte";
 export class Debugging {
   readonly session = new Session();
   row = $state.raw<ExecutionRow | undefined>();
+  /** Those that called it, the first one first. */
+  callers = $state.raw<readonly ExecutionRow[]>([]);
   fault = $state.raw<Fault | undefined>();
   /** How many entries are folded into what is shown; undefined for all there are. */
   position = $state<number | undefined>();
@@ -105,8 +107,12 @@ export class Debugging {
 
   async refresh(): Promise<void> {
     const got = await ask(client.executions.get({ id: this.executionId }));
-    if (got.ok) this.row = got.value;
-    else this.fault = got.problem;
+    if (!got.ok) {
+      this.fault = got.problem;
+      return;
+    }
+    this.row = got.value;
+    if (this.callers.length === 0 && got.value.parent !== undefined) this.callers = await callersOf(got.value);
   }
 
   /** Looks at `path`; a component that runs in several rounds is looked at in the round shown. */
@@ -204,4 +210,19 @@ export class Debugging {
     if (!done.ok) notices.fault(done.problem);
     return done;
   }
+}
+
+/** More callers than this are not looked for; the recursion limit of calls is far below. */
+const MOST_CALLERS = 50;
+
+async function callersOf(row: ExecutionRow): Promise<readonly ExecutionRow[]> {
+  const found: ExecutionRow[] = [];
+  let parent = row.parent;
+  while (parent !== undefined && found.length < MOST_CALLERS) {
+    const got = await ask(client.executions.get({ id: parent.executionId }));
+    if (!got.ok) break;
+    found.unshift(got.value);
+    parent = got.value.parent;
+  }
+  return found;
 }

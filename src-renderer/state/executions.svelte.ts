@@ -3,7 +3,7 @@ import { ask, client, follow, onLink } from "../bridge";
 import { executionsText } from "../text/executions";
 import { NOTHING, only, type Selection } from "../ui/selection";
 import { latest } from "./latest";
-import { setOf } from "../ui/sets";
+import { having, setOf } from "../ui/sets";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
 
@@ -27,6 +27,8 @@ export class ExecutionsState {
   search = $state.raw<ExecutionSearch>({ status: [], search: "" });
   selection = $state.raw<Selection>(NOTHING);
   now = $state(Date.now());
+  /** Those whose called executions are shown beneath them. */
+  opened = $state.raw<ReadonlySet<string>>(setOf());
   readonly chosen = $derived(this.rows.filter((row) => this.selection.keys.has(row.id)));
   #asked = 0;
   #loading = false;
@@ -112,6 +114,11 @@ export class ExecutionsState {
         ? this.search.status.filter((one) => one !== status)
         : [...this.search.status, status],
     });
+  }
+
+  /** Shows or hides the executions that `row` called. */
+  branch(row: ExecutionRow, open: boolean): void {
+    this.opened = having(this.opened, row.id, open);
   }
 
   open(row: ExecutionRow): void {

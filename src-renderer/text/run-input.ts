@@ -28,6 +28,6 @@ export const runInputText = {
   virtualTimeHelp: "Waits, retries and breakers pass at once: an hour of backoff takes a second.",
   faults: "Faults",
   faultsHelp: "What is to go wrong on purpose, as YAML. Nothing of it is kept with the workflow.",
-  faultsExample: "# for example\nseed: 7\ncomponents:\n  charge_payment:\n    - {on: [1, 2], status: 503}",
+  faultsExample: "# for example\nseed: 7\nfaults:\n  - {component: charge_payment, attempts: [1, 2], status: 503}",
   chooseFile: "Choose a file",
 };

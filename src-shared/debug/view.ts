@@ -92,6 +92,8 @@ export interface TreeItem {
   readonly tolerated?: boolean;
   readonly startedAt?: AtMs;
   readonly settledAt?: AtMs;
+  /** The execution a `workflow_call` started. */
+  readonly childId?: string;
   readonly children: readonly TreeItem[];
 }
 
@@ -333,6 +335,7 @@ function treeOf(
       ...(slot.tolerated === undefined ? {} : { tolerated: true }),
       ...optional("startedAt", slot.startedAt),
       ...optional("settledAt", slot.settledAt),
+      ...optional("childId", slot.attempts.at(-1)?.childId),
       children,
     });
   }

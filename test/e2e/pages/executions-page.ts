@@ -5,7 +5,7 @@ export class ExecutionsPage {
   constructor(readonly page: Page) {}
 
   get grid(): Locator {
-    return this.page.getByRole("grid", { name: "Executions" });
+    return this.page.getByRole("treegrid", { name: "Executions" });
   }
 
   get rows(): Locator {

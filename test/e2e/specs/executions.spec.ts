@@ -73,4 +73,28 @@ describe("the list of executions", () => {
     }
     expect(studio?.errors).toEqual([]);
   });
+
+  it("shows called executions beneath their caller, and the way back from them", async () => {
+    studio = await openWeb();
+    const { page } = studio;
+    const library = new LibraryPage(page);
+    await library.openCopyOf("Orders in a Loop");
+    await library.show();
+    await library.row("Orders in a Loop").click();
+    await page.keyboard.press("Control+Enter");
+    await page.waitForURL(/#\/execution\//);
+    const on = new ExecutionsPage(page);
+    await on.show();
+    await on.row(1).getByRole("img", { name: "completed" }).waitFor();
+    await on.row(1).click();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => on.rows.count()).toBeGreaterThan(1);
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#\/execution\//);
+    await page.getByRole("button", { name: /^Back to #1 Orders in a Loop/ }).click();
+    await page.getByRole("button", { name: "Open the execution it called" }).first().waitFor();
+  });
 });
