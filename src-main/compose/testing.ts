@@ -35,7 +35,7 @@ export function connectionTester(
           trusted,
           scratch: join(store.scratch, "probe"),
         },
-        services: { connection: filled.value.connection },
+        services: { connection: filled.value.connection, network: settings.get().network },
         sensitive: filled.value.sensitive,
       },
       "child",

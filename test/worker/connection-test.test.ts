@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Connection, Outcome } from "@shared/execution/effect";
+import { MisbehavingServer } from "../servers/misbehaving";
 import { MailServer } from "../servers/smtp";
 import { DATABASES, openTestDatabase } from "./databases";
+import { TestServer } from "./http-server";
 import { perform, taskOf, toolsOf } from "./task";
 
 const tried = (connection: Connection): Promise<Outcome> =>
@@ -51,21 +53,35 @@ describe("a connection to a server", () => {
     silent.close();
   });
 
-  it("over HTTP is reached, and nothing is sent", async () => {
-    let heard = "";
-    const server = createServer((socket) => void socket.on("data", (data) => (heard += data.toString()))).listen(
-      0,
-      "127.0.0.1",
-    );
-    await new Promise((resolve) => server.once("listening", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    expect(await tried({ name: "api", kind: "http", settings: { base_url: url } })).toMatchObject({
-      kind: "completed",
+  it("over HTTP is asked for headers alone, with its sign-in", async () => {
+    const server = await TestServer.start((got, response) => {
+      const status = got.headers.authorization === "Bearer good" ? (got.url === "/v1/" ? 200 : 404) : 401;
+      response.writeHead(status).end();
     });
-    expect(await tried({ name: "hook", kind: "webhook", settings: { url } })).toMatchObject({ kind: "completed" });
-    server.close();
-    expect(heard).toBe("");
-    expect(await tried({ name: "hook", kind: "slack", settings: { url: "http://127.0.0.1:1/x" } })).toMatchObject({
+    const at = (path: string, token: string): Promise<Outcome> =>
+      tried({
+        name: "api",
+        kind: "http",
+        settings: { base_url: `${server.url}${path}`, auth: { type: "bearer", token } },
+      });
+    expect(await at("/v1/", "good")).toMatchObject({ kind: "completed", output: "It answers: 200 · 0 B." });
+    expect(await at("/", "good")).toMatchObject({
+      kind: "completed",
+      output: expect.stringContaining("404") as string,
+    });
+    expect(await at("/v1/", "bad")).toMatchObject({ error: { type: "authentication_error" } });
+    expect(server.got.map(({ method, body }) => method + body)).toEqual(["HEAD", "HEAD", "HEAD"]);
+    await server.close();
+    expect(await at("/v1/", "good")).toMatchObject({ error: { type: "connection_error" } });
+  });
+
+  it("that takes messages is reached, and nothing is sent", async () => {
+    const server = await MisbehavingServer.start();
+    const settings = { url: `${server.url}/hook` };
+    expect(await tried({ name: "hook", kind: "webhook", settings })).toMatchObject({ kind: "completed" });
+    expect(server.heard).toEqual([]);
+    await server.close();
+    expect(await tried({ name: "hook", kind: "slack", settings })).toMatchObject({
       error: { type: "connection_error" },
     });
   });

@@ -1,6 +1,8 @@
 import { connect } from "node:net";
+import type { ErrorType } from "@shared/execution/error";
 import type { Connection, Task } from "@shared/execution/effect";
 import { completed, invalid, outcomeOf, refuse, type Behaviour, type Tools } from "../behaviour";
+import { requestOver } from "./http-request";
 import { openDatabase } from "../databases/databases";
 import { refuseNetworkError, withinTime } from "../databases/network";
 import { targetOf } from "../http/hosts";
@@ -31,14 +33,31 @@ async function answer(connection: Connection, task: Task, tools: Tools): Promise
       await greetMailServer(connection, task);
       return `The mail server takes the sign-in. Nothing was sent.`;
     case "http":
-      return reach(connection, "base_url", task, tools);
+      return asked(connection, task, tools);
     case "webhook":
     case "slack":
       return reach(connection, "url", task, tools);
   }
 }
 
-/** A request could change something, so it is only seen whether somebody listens. */
+/** What says that a server is there and lets this connection in, whatever it thinks of the address. */
+const ANSWERS: ReadonlySet<ErrorType> = new Set([
+  "not_found",
+  "bad_request",
+  "validation_error",
+  "authorization_error",
+]);
+
+/** Asks for the headers of the base URL, which changes nothing, the way a component would: sign-in, proxy and certificates count. */
+async function asked({ name }: Connection, task: Task, tools: Tools): Promise<string> {
+  const config = { url: "", connection: name, method: "HEAD", follow_redirects: false, timeout: CONNECT_MS / 1000 };
+  const outcome = await requestOver({ ...task, type: "http_request", config }, tools);
+  if (outcome.kind === "completed") return `It answers: ${outcome.facts ?? ""}.`;
+  const { type, message } = outcome.error;
+  return ANSWERS.has(type) ? `It answers: ${message}` : refuse(outcome.error);
+}
+
+/** A message would be one too many, so it is only seen whether somebody listens. */
 async function reach({ name, settings }: Connection, key: string, task: Task, tools: Tools): Promise<string> {
   const written = settings[key];
   if (typeof written !== "string" || !URL.canParse(written))
