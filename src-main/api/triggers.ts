@@ -1,4 +1,4 @@
-import { eventTypeProblem } from "@shared/workflow/triggers/event-type";
+import { eventProblem } from "@shared/workflow/triggers/event-type";
 import { refuse, valueOf } from "./fault";
 import { os } from "./implementer";
 import { jsonOf } from "./inputs";
@@ -18,9 +18,10 @@ export function triggersApi({ triggers }: Pick<Rooms, "triggers">) {
       valueOf(await triggers.fire(input.workflowId, input.index, jsonOf(input.input)), triggerSentence),
     ),
     emit: api.emit.handler(async ({ input }) => {
-      const wrong = eventTypeProblem(input.type);
+      const payload = jsonOf(input.payload);
+      const wrong = eventProblem(input.type, payload);
       if (wrong !== undefined) refuse({ code: "INVALID", what: wrong, where: input.type });
-      const { started, woken } = await triggers.emit(input.type, jsonOf(input.payload));
+      const { started, woken } = await triggers.emit(input.type, payload);
       return { started, woken };
     }),
     changes: api.changes.handler(({ signal }) => ticks((listener) => triggers.onChange(listener), signal)),

@@ -1,6 +1,6 @@
 import type { Json } from "@shared/base/json";
 import type { TriggerRow } from "@shared/contract/waiting";
-import { eventTypeProblem } from "@shared/workflow/triggers/event-type";
+import { eventProblem } from "@shared/workflow/triggers/event-type";
 import { EXIT, Stop, usage } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 import { readInput } from "./input";
@@ -79,9 +79,9 @@ export async function emitCommand(
   options: { readonly json?: string; readonly input?: string; readonly workspace?: string },
   openHost: OpenHost,
 ): Promise<number> {
-  const wrong = eventTypeProblem(type);
-  if (wrong !== undefined) throw usage(`${type}: ${wrong}`);
   const payload = options.input === undefined ? read(options.json) : await readInput(options.input);
+  const wrong = eventProblem(type, payload);
+  if (wrong !== undefined) throw usage(`${type}: ${wrong}`);
   return within(
     { ...(options.workspace === undefined ? {} : { workspace: options.workspace }) },
     openHost,

@@ -3,11 +3,9 @@ import { keeper, NOTHING_KEPT } from "@shared/execution/keep";
 import { openerOf } from "@shared/execution/opened";
 import type { Finished, Work } from "@shared/execution/work";
 import type { ErrorType } from "@shared/execution/error";
-import { eventTypeProblem } from "@shared/workflow/triggers/event-type";
+import { eventProblem } from "@shared/workflow/triggers/event-type";
 import type { Carrier } from "../engine/ports";
 import type { Emission } from "./room";
-
-const LARGEST = 1_000_000;
 
 /** Posts an event for an execution. */
 export type Emit = (
@@ -35,8 +33,6 @@ async function emitted(work: Work, emit: Emit): Promise<Finished> {
   const fields = isJsonObject(config.json) ? config.json : {};
   const type = fields["event"];
   if (typeof type !== "string") return refused("validation_error", "event is a text, e.g. order.paid.", "event");
-  const wrong = eventTypeProblem(type);
-  if (wrong !== undefined) return refused("validation_error", wrong, "event");
   const input = Object.hasOwn(fields, "payload") ? undefined : opener.read(work.input);
   if (config.sensitive || input?.sensitive === true)
     return refused(
@@ -45,8 +41,8 @@ async function emitted(work: Work, emit: Emit): Promise<Finished> {
       "payload",
     );
   const payload = input === undefined ? (fields["payload"] ?? null) : input.json;
-  if (JSON.stringify(payload).length > LARGEST)
-    return refused("validation_error", `The payload is larger than ${LARGEST} characters.`, "payload");
+  const wrong = eventProblem(type, payload);
+  if (wrong !== undefined) return refused("validation_error", wrong, "event");
   const { id, started, woken } = await emit(type, payload, { key: `emitted/${work.key}`, by: work.executionId });
   const keep = keeper(`${work.path}@${work.attempt}`);
   const output = keep.keep({ event_id: id, started, woken });

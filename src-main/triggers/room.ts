@@ -118,11 +118,15 @@ export class TriggersRoom {
       this.directory.refresh();
       this.leads = this.ports.lease.take();
       if (!this.leads) return;
-      await this.webhooks.look();
-      await this.files.look();
-      await this.schedules.look();
-      await this.emitted.look();
-      await this.fires.takeUp();
+      const steps = [
+        () => this.webhooks.look(),
+        () => this.files.look(),
+        () => this.schedules.look(),
+        () => this.emitted.look(),
+        () => this.fires.takeUp(),
+      ];
+      // What fails with one is tried again at the next look, and keeps nothing from the others.
+      for (const step of steps) await step().catch(this.ports.trouble);
     });
   }
 

@@ -8,6 +8,8 @@ import type { TriggersPorts } from "./ports";
 
 /** A start that is this late was missed: no host was there, or the machine slept. */
 const LATE: Ms = 60_000;
+/** Timers stand still while a machine sleeps: what is due meanwhile is seen this soon after it woke. */
+const LOOK_AGAIN: Ms = 30_000;
 /** Of missed starts that are all to be made up for, the newest so many. */
 const MOST_MISSED = 1000;
 
@@ -31,7 +33,10 @@ export class Schedules {
 
   private async once(): Promise<void> {
     if (this.closed) return;
-    for (const known of this.directory.on("schedule")) await this.catchUp(known, this.ports.clock.now());
+    for (const known of this.directory.on("schedule")) {
+      // One that cannot be fired just now (the disk is full) is tried again, and holds up no other.
+      await this.catchUp(known, this.ports.clock.now()).catch(this.ports.trouble);
+    }
     this.stop();
     if (this.closed) return;
     const now = this.ports.clock.now();
@@ -41,7 +46,8 @@ export class Schedules {
       .filter((at) => at !== undefined);
     if (next.length === 0) return;
     const soonest = next.reduce((a, b) => Math.min(a, b));
-    this.stop = this.ports.clock.after(Math.max(0, soonest - now), () => void this.look().catch(this.ports.trouble));
+    const wait = soonest > now ? Math.min(soonest - now, LOOK_AGAIN) : LOOK_AGAIN;
+    this.stop = this.ports.clock.after(wait, () => void this.look().catch(this.ports.trouble));
   }
 
   private async catchUp(known: Able<ScheduleTrigger>, now: AtMs): Promise<void> {

@@ -126,13 +126,18 @@ export class Webhooks {
     const { outcome, executionId, message } = fired;
     if (outcome === "skipped") return { status: 200, body: { status: "skipped", message: message ?? "" } };
     if (outcome !== "started" && outcome !== "queued") return refusal(422, message ?? "It could not be started.");
+    const closing = (error: unknown): undefined => {
+      // The host goes, and the execution goes on with the next.
+      if (this.app !== undefined) this.ports.trouble(error);
+      return undefined;
+    };
     const begun: Reply = { status: 202, body: { status: outcome, execution_id: executionId } };
     if (hook.responseMode === "immediately" || (outcome === "queued" && message !== undefined)) return begun;
     const waiting = new AbortController();
     const late = sleep(hook.responseTimeoutSeconds * 1000, undefined, { signal: waiting.signal, ref: false }).catch(
       () => undefined,
     );
-    const end = await Promise.race([this.ports.settled(executionId), late]);
+    const end = await Promise.race([this.ports.settled(executionId).catch(closing), late]);
     waiting.abort();
     if (end === undefined) return { status: 202, body: { status: "running", execution_id: executionId } };
     const { status, output, error } = end;

@@ -42,6 +42,15 @@ export class FakeClock implements Clock {
     await rest();
   }
 
+  /** Is awake around each of `moments`, oldest first, and sleeps between them. */
+  async through(...moments: readonly string[]): Promise<void> {
+    for (const moment of moments) {
+      const at = Date.parse(moment);
+      this.sleepTo(new Date(at - 20_000).toISOString());
+      await this.goTo(new Date(at + 20_000).toISOString());
+    }
+  }
+
   /** Is at `moment` without anything having fired: as for a machine that slept. */
   sleepTo(moment: string): void {
     this.at = Date.parse(moment);

@@ -12,7 +12,7 @@ it("a schedule starts its workflow when it is due, in its time zone", async () =
     enabled: true,
     nextAt: Date.parse("2026-03-27T03:00:00Z"),
   });
-  await clock.goTo("2026-03-28T04:00:00Z");
+  await clock.through("2026-03-27T03:00:00Z", "2026-03-28T03:00:00Z");
   const outputs = await outputsOf(host, "daily", 2);
   expect(outputs.map(({ event }) => event["scheduled_at"])).toEqual([
     "2026-03-27T03:00:00.000Z",
@@ -29,11 +29,11 @@ it("a time that the clocks skip is due when the gap ends, one that comes twice i
   store(host, "nightly", '  - {type: schedule, cron: "30 2 * * *", timezone: Europe/Berlin}');
   await host.begin();
   await on(host, "nightly");
-  await clock.goTo("2026-03-30T12:00:00Z");
+  await clock.through("2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z");
   await host.rooms.triggers.enable("nightly", 0, false);
   clock.sleepTo("2026-10-24T12:00:00Z");
   await on(host, "nightly");
-  await clock.goTo("2026-10-26T12:00:00Z");
+  await clock.through("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-26T01:30:00Z");
   const outputs = await outputsOf(host, "nightly", 4);
   expect(outputs.map(({ event }) => event["scheduled_at"])).toEqual([
     "2026-03-29T01:00:00.000Z",
@@ -88,6 +88,18 @@ it.each([
   await clock.goTo("2026-03-27T10:00:00Z");
   const all = await outputsOf(second, "hourly", expected.length + 1);
   expect(all.at(-1)?.event).toMatchObject({ scheduled_at: "2026-03-27T10:00:00.000Z", missed: 0 });
+});
+
+it("a machine that slept sees soon after it woke what it missed", async () => {
+  const clock = new FakeClock("2026-03-27T06:30:00Z");
+  const host = hostOn(freshFolder(), clock);
+  store(host, "hourly", '  - {type: schedule, cron: "0 * * * *", timezone: UTC, missed: run_once}');
+  await host.begin();
+  await on(host, "hourly");
+  clock.sleepTo("2026-03-27T09:20:00Z");
+  await clock.goTo("2026-03-27T09:20:30Z");
+  const [output] = await outputsOf(host, "hourly", 1);
+  expect(output?.event).toMatchObject({ scheduled_at: "2026-03-27T09:00:00.000Z", missed: 3 });
 });
 
 it("of two hosts on a workspace one fires; when it goes, the other does", async () => {
