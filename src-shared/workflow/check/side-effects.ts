@@ -5,7 +5,7 @@ import type { Component } from "../workflow";
 const CHANGING: readonly Json[] = ["POST", "PUT", "PATCH", "DELETE"];
 /** What statements that change a database begin with, after a `with` as well. */
 const WRITES =
-  /^\s*(?:insert|update|delete|merge|replace|create|alter|drop|truncate|call)\b|^\s*with\b[\s\S]*\b(?:insert|update|delete|merge)\b/i;
+  /^\s*(?:insert|update|delete|merge|replace|create(?![\s\S]*\bif not exists\b)|alter|drop|truncate|call)\b|^\s*with\b[\s\S]*\b(?:insert|update|delete|merge)\b/i;
 /** Operations of a capability that only look. */
 const LOOKS = /^(?:get|list|find|search|read|check|verify|count|describe|log)(?:_|$)/;
 
