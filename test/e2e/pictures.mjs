@@ -28,6 +28,58 @@ const untidy = example
   .replace(/^parameters:\n/m, "parameters:\n  batch_size: {type: integer, default: 200}\n")
   .replace(/^id: .*$/m, "id: customer_intake")
   .replace(/^name: .*$/m, "name: Customer Intake");
+// What is undone, what waits for a person, and what the workspace holds.
+const saga = `id: order_saga
+name: Order Saga
+version: 1.0.0
+purpose: Take an order, and undo it when it cannot be paid
+components:
+  - id: reserve_stock
+    type: http_request
+    name: Reserve stock
+    config: {url: "http://sample.apg.test/inventory/reserve", method: POST, body: {order_id: ord_1, lines: [{sku: KB-101, quantity: 1}]}}
+  - id: delivery_rates
+    type: http_request
+    name: Delivery rates
+    config: {url: "http://sample.apg.test/orders", cache_result: true, cache_key: delivery_rates}
+  - id: charge
+    type: http_request
+    name: Charge payment
+    config: {url: "http://127.0.0.1:9/charge", method: POST, timeout: 2}
+    retry_policy: {max_attempts: 3, initial_delay_ms: 300, jitter: false}
+    circuit_breaker: {failure_threshold: 3, minimum_request_threshold: 3, recovery_timeout: 600}
+  - {id: ship, type: log, name: Ship, config: {message: shipped}}
+compensation:
+  reserve_stock: {component: http_request, config: {url: "http://sample.apg.test/inventory/release", method: POST, body: {reservation_id: res_1}}}
+triggers:
+  - {type: schedule, cron: "0 6 * * *", timezone: Africa/Nairobi}
+  - {type: webhook, path: /hooks/orders, method: POST}
+`;
+const approval = `id: approve_invoice
+name: Approve Invoice
+version: 1.0.0
+purpose: Ask a person before an invoice is paid
+components:
+  - id: approve
+    type: human_task
+    name: Approve invoice
+    description: Amounts above 1,000 need a second pair of eyes.
+    config:
+      assignee: M. Okafor
+      deadline: 2h
+      form:
+        type: object
+        required: [decision]
+        properties:
+          decision: {type: string, title: Decision, enum: [approve, reject]}
+          amount: {type: number, title: Amount approved, default: 1200}
+          notify_supplier: {type: boolean, title: Tell the supplier, default: true}
+          comment: {type: string, title: Comment}
+  - {id: pay, type: log, name: Pay, config: {message: "{{ approve.output.decision }}"}}
+`;
+writeFileSync(join(work, "saga.workflow.yaml"), saga);
+writeFileSync(join(work, "approval.workflow.yaml"), approval);
+writeFileSync(join(work, "crm.env"), "CRM_TOKEN=one\nSMTP_PASSWORD=two\nWAREHOUSE_PASSWORD=three\n");
 writeFileSync(join(work, "busy.workflow.yaml"), busy);
 writeFileSync(join(work, "untidy.workflow.yaml"), untidy);
 const examples = [
@@ -40,7 +92,21 @@ const examples = [
   "ticket_routing",
 ];
 const files = examples.map((name) => join(root, "resources/examples", `${name}.workflow.yaml`));
-apg("import", ...files, join(work, "busy.workflow.yaml"), join(work, "untidy.workflow.yaml"));
+const made = ["busy", "untidy", "saga", "approval"].map((name) => join(work, `${name}.workflow.yaml`));
+apg("import", ...files, ...made);
+apg("secrets", "import", join(work, "crm.env"));
+apg(
+  "connections",
+  "set",
+  "warehouse",
+  "--kind",
+  "postgresql",
+  "host=db.example.com",
+  "database=sales",
+  "user=etl",
+  "password={{ secrets.WAREHOUSE_PASSWORD }}",
+);
+apg("connections", "set", "crm", "--kind", "http", "base_url=https://crm.example.com/v2");
 for (const [index, file] of files.entries()) {
   const input = file.replace(".workflow.yaml", ".input.json");
   for (let round = 0; round < (index === 0 ? 4 : 2); round++) apg("run", file, "--quiet", "--input", input);
@@ -129,6 +195,35 @@ async function pictures(width, height, colorScheme, suffix) {
   await picture("held");
   await page.keyboard.press("F5");
   await page.waitForTimeout(1500);
+  await open("Approve Invoice");
+  await page.keyboard.press("Control+Enter");
+  await page.locator('.svelte-flow__node[data-id="approve"]').getByText(/left/).waitFor();
+  await open("Order Saga");
+  await page.keyboard.press("Control+Enter");
+  await page
+    .locator('.svelte-flow__node[data-id="reserve_stock"]')
+    .getByText(/^undone/)
+    .waitFor();
+  await page.getByRole("navigation", { name: "Places" }).getByRole("button", { name: "Executions" }).click();
+  await page.locator("[data-row]").filter({ hasText: "Order Saga" }).first().dblclick();
+  await page.locator('.svelte-flow__node[data-id="charge"]').click();
+  await page.getByRole("tab", { name: "Attempts" }).click();
+  await page.waitForTimeout(700);
+  await picture("undone");
+  const places = page.getByRole("navigation", { name: "Places" });
+  await places.getByRole("button", { name: /^Tasks/ }).click();
+  await page.waitForTimeout(500);
+  await picture("tasks");
+  await places.getByRole("button", { name: "Workspace" }).click();
+  for (const part of ["Connections", "Circuit breakers"]) {
+    if (width < 1200) await page.getByRole("button", { name: "Parts of the workspace" }).click();
+    await page
+      .getByRole("button", { name: new RegExp(`^${part}`) })
+      .first()
+      .click();
+    await page.waitForTimeout(500);
+    await picture(part === "Connections" ? "connections" : "breakers");
+  }
   // The next round begins without this breakpoint.
   await open("Customer Data Processing");
   await page.locator('.svelte-flow__node[data-id="merge_customer_profiles"]').click();
