@@ -9,7 +9,7 @@ import type { Told } from "./host-program";
 import { DATABASES, openTestDatabase } from "../worker/databases";
 import { bench, freshFolder, workflow } from "./running";
 
-const ROWS = 100_000;
+const ROWS = 40_000;
 const MAKE: { readonly [kind: string]: string } = {
   sqlite: "create table people (id integer primary key, name text)",
   postgresql: "create sequence made; create table people (id int default nextval('made'), name text)",
@@ -21,7 +21,7 @@ const importing = workflow([
   {
     id: "store",
     type: "database_insert",
-    config: { connection: "crm", table: "people", values: "{{ read.output }}", batch_size: 100 },
+    config: { connection: "crm", table: "people", values: "{{ read.output }}", batch_size: 100, timeout: 120 },
   },
   { id: "count", type: "database", config: { connection: "crm", query: "select count(*) as n from people" } },
 ] as Workflow["components"]);
@@ -66,6 +66,48 @@ describe.each(DATABASES)("a batch insert into $kind", ({ kind, installed }) => {
       const ended = await second.engine.settled(id!);
       expect(await second.engine.read(id!, ended.output)).toMatchObject({ rows: [{ n: ROWS }] });
       expect(ended.status).toBe("completed");
+    },
+    120_000,
+  );
+});
+
+describe.each(DATABASES.filter(({ kind }) => kind !== "sqlite"))("executions on $kind", ({ kind, installed }) => {
+  it.skipIf(!installed)(
+    "at the same time share connections, and one that takes too long is stopped by its timeout",
+    async () => {
+      const db = await openTestDatabase(kind);
+      await db.sql("create table visits (id int primary key, n int)");
+      const { run, store } = bench({ concurrency: 50 });
+      const settings = { ...db.connection.settings, max_connections: 3 };
+      store.connections.set({ name: "crm", kind, settings: { "*": settings }, serves: [] });
+      const visiting = workflow([
+        {
+          id: "store",
+          type: "database_insert",
+          config: { connection: "crm", table: "visits", values: { id: "{{ input_data }}", n: 1 } },
+        },
+        {
+          id: "add",
+          type: "database_update",
+          config: { connection: "crm", table: "visits", values: { n: 2 }, where: { id: "{{ input_data }}" } },
+        },
+        {
+          id: "read",
+          type: "database",
+          config: { connection: "crm", query: "select n from visits where id = ?", parameters: ["{{ input_data }}"] },
+        },
+      ] as Workflow["components"]);
+      const ended = await Promise.all(Array.from({ length: 50 }, (_, input) => run(visiting, { input })));
+      for (const { status, json } of ended)
+        expect({ status, json }).toEqual({ status: "completed", json: { rows: [{ n: 2 }], row_count: 1 } });
+
+      const query = kind === "postgresql" ? "select pg_sleep(60)" : "select sleep(60)";
+      const slow = await run(
+        workflow([
+          { id: "slow", type: "database", config: { connection: "crm", query, timeout: 0.3 } },
+        ] as Workflow["components"]),
+      );
+      expect(slow).toMatchObject({ status: "failed", error: { type: "timeout" } });
     },
   );
 });

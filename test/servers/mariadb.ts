@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { certificate } from "./certificate";
 import {
   databaseServer,
   freePort,
   prepare,
   programAt,
+  secretFile,
   serverFolder,
   ServerProcess,
   type DatabaseServer,
@@ -70,6 +72,11 @@ export async function startMariadb(): Promise<DatabaseServer> {
     `--socket=${join(folder, "s.sock")}`,
     `--pid-file=${join(folder, "pid")}`,
   ];
-  const start = () => ServerProcess.start(server, [...common, ...user, ...listen], folder, "ready for connections");
+  const tls = [
+    `--ssl-cert=${secretFile(folder, "server.pem", certificate.cert)}`,
+    `--ssl-key=${secretFile(folder, "server.key", certificate.key)}`,
+  ];
+  const start = () =>
+    ServerProcess.start(server, [...common, ...user, ...listen, ...tls], folder, "ready for connections");
   return databaseServer("mysql", folder, port, password, start, "SIGTERM");
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,15 @@ export function serverFolder(name: string): string {
   const owner = account();
   if (owner) chownSync(folder, owner.uid, owner.gid);
   return folder;
+}
+
+/** Writes a file that only the server's user may read. */
+export function secretFile(folder: string, name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  const owner = account();
+  if (owner) chownSync(file, owner.uid, owner.gid);
+  return file;
 }
 
 /** Runs a program that makes the server's files; throws with its words when it fails. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { Outcome } from "@shared/execution/effect";
 import { openDatabase } from "../../src-main/worker/databases/databases";
+import { authority } from "../servers/certificate";
 import { DATABASES, openTestDatabase, type TestDatabase } from "./databases";
 import { perform, toolsOf } from "./task";
 
@@ -92,6 +93,29 @@ describe.each(DATABASES.filter(({ kind }) => kind !== "sqlite"))("a $kind server
       first.abort();
       await holding;
       expect(await query("select 1 as one", [], settings)).toMatchObject({ output: { row_count: 1 } });
+    });
+
+    it("speaks in secret when told to, and is who it says when told to look", async () => {
+      const secret =
+        kind === "postgresql"
+          ? "select ssl as yes from pg_stat_ssl where pid = pg_backend_pid()"
+          : "select variable_value <> '' as yes from information_schema.session_status where variable_name = 'Ssl_cipher'";
+      const isSecret = async (settings: JsonObject): Promise<unknown> => {
+        const outcome = await query(secret, [], settings);
+        if (outcome.kind === "failed") return outcome.error.type;
+        return Boolean(((outcome.output as JsonObject)["rows"] as JsonObject[])[0]!["yes"]);
+      };
+      expect(await isSecret({ ssl: "disable" })).toBe(false);
+      expect(await isSecret({ ssl: "require" })).toBe(true);
+      const named = { host: "localhost", ssl: "verify" };
+      expect(await isSecret(named)).toBe("connection_error");
+      expect(await isSecret({ ...named, ca: authority })).toBe(true);
+      expect(await isSecret({ ...named, ca: authority, server_name: "elsewhere.example.com" })).toBe(
+        "connection_error",
+      );
+      expect(await isSecret({ ssl: "verify", ca: authority, server_name: "db.apg.test" })).toBe(true);
+      // 127.0.0.1 is in the certificate; the MySQL library cannot look for addresses, and then nothing is sent.
+      expect(await isSecret({ ssl: "verify", ca: authority })).toBe(kind === "mysql" ? "validation_error" : true);
     });
 
     it("that finds two in each other's way tells one to try again", async () => {

@@ -1,10 +1,11 @@
+import { connect, isIP } from "node:net";
 import type { Readable } from "node:stream";
 import { createConnection, type Connection, type FieldPacket, type ResultSetHeader } from "mysql2";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { ErrorType } from "@shared/execution/error";
-import { Refusal, refuse } from "../behaviour";
+import { invalid, Refusal, refuse } from "../behaviour";
 import type { Bound, Dialect, Done, Link, Statement } from "./database";
-import { refuseNetworkError, serverSettings, withinTime } from "./network";
+import { refuseNetworkError, serverSettings, withinTime, type ServerSettings } from "./network";
 import { dateTime, decimal, toJson } from "./values";
 
 /** Numbers of column types that are read in a way of their own. */
@@ -17,6 +18,13 @@ const READ: { readonly [type: number]: (value: unknown) => Json } = {
 /** A MySQL or MariaDB server. */
 export function mysql(name: string, settings: JsonObject): Dialect {
   const server = serverSettings(settings, name, 3306);
+  if (server.ssl !== false && server.ssl.rejectUnauthorized && isIP(server.ssl.servername ?? server.host) !== 0)
+    refuse(
+      invalid(
+        `The connection ${name} reaches its server by an address and is to verify it: say in server_name which name its certificate bears.`,
+        "config.connection",
+      ),
+    );
   const where = `MySQL on ${server.host}:${server.port}`;
   return {
     kind: "mysql",
@@ -37,16 +45,16 @@ export function mysql(name: string, settings: JsonObject): Dialect {
   };
 }
 
-type Settings = ReturnType<typeof serverSettings>;
-
-function connect({ host, port, database, user, password, ssl, connectMs }: Settings): Connection {
+function createLink({ host, port, database, user, password, ssl, connectMs }: ServerSettings): Connection {
   return createConnection({
-    host,
+    // The library looks for the name in the certificate that it was told to connect to.
+    host: ssl === false ? host : (ssl.servername ?? host),
     port,
+    stream: () => connect({ host, port, keepAlive: true }),
     database,
     user,
     password,
-    ...(ssl === false ? {} : { ssl }),
+    ...(ssl === false ? {} : { ssl: { ...ssl, verifyIdentity: ssl.rejectUnauthorized } }),
     // The link's own limit comes first and says what it is.
     connectTimeout: connectMs + 1000,
     charset: "utf8mb4",
@@ -60,7 +68,6 @@ function connect({ host, port, database, user, password, ssl, connectMs }: Setti
     flags: ["-FOUND_ROWS"],
     // Readers made of column names by `eval` are fast, and a risk that nobody needs to take.
     disableEval: true,
-    enableKeepAlive: true,
   });
 }
 
@@ -71,8 +78,8 @@ class MysqlLink implements Link {
   readonly #connection: Connection;
   #reading: Readable | undefined;
 
-  constructor(private readonly settings: Settings) {
-    this.#connection = connect(settings);
+  constructor(private readonly settings: ServerSettings) {
+    this.#connection = createLink(settings);
     const lost = (error?: Error): void => {
       this.broken = true;
       // The library tells a lost link to those who wait for a whole result, and not to those who read it bit by bit.
@@ -167,7 +174,7 @@ class MysqlLink implements Link {
 
   /** The server breaks a statement off when another link says so. */
   cancel(): void {
-    const other = connect(this.settings);
+    const other = createLink(this.settings);
     other.on("error", () => undefined);
     other.execute(`kill query ${Number(this.#connection.threadId)}`, () => other.destroy());
   }

@@ -1,10 +1,11 @@
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { Client, DatabaseError, types as standard } from "pg";
 import Cursor from "pg-cursor";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { ErrorType } from "@shared/execution/error";
 import { Refusal, refuse } from "../behaviour";
 import type { Dialect, Done, Link, Statement } from "./database";
-import { refuseNetworkError, serverSettings, withinTime } from "./network";
+import { refuseNetworkError, serverSettings, withinTime, type ServerSettings } from "./network";
 import { dateTime, decimal, toJson, wholeNumber } from "./values";
 
 /** How columns are read, by the number of their type; all others as the library reads them. */
@@ -38,14 +39,14 @@ export function postgresql(name: string, settings: JsonObject): Dialect {
     idleMs: server.idleMs,
     refuse: (thrown, what) => refusePostgresql(thrown, what),
     async open() {
-      const { host, port, database, user, password, ssl } = server;
+      const { host, port, database, user, password } = server;
       const client = new Client({
         host,
         port,
         database,
         user,
         password,
-        ssl,
+        ssl: tlsFor(server),
         types,
         application_name: "apg",
         keepAlive: true,
@@ -63,6 +64,15 @@ export function postgresql(name: string, settings: JsonObject): Dialect {
   };
 }
 
+/** The library would look for the host's name only, and for none where the host is an address. */
+function tlsFor({ host, ssl }: ServerSettings) {
+  if (ssl === false) return false;
+  return {
+    ...ssl,
+    checkServerIdentity: (_: string, shown: PeerCertificate) => checkServerIdentity(ssl.servername ?? host, shown),
+  };
+}
+
 class PostgresqlLink implements Link {
   broken = false;
   server = "PostgreSQL";
@@ -71,7 +81,7 @@ class PostgresqlLink implements Link {
 
   constructor(
     private readonly client: Client,
-    private readonly settings: ReturnType<typeof serverSettings>,
+    private readonly settings: ServerSettings,
   ) {
     const lost = (): void => void (this.broken = true);
     client.on("error", lost).on("end", lost);
@@ -130,8 +140,8 @@ class PostgresqlLink implements Link {
 
   /** The server listens to a cancel on a link of its own only. */
   cancel(): void {
-    const { host, port, database, user, password, ssl } = this.settings;
-    const other = new Client({ host, port, database, user, password, ssl });
+    const { host, port, database, user, password } = this.settings;
+    const other = new Client({ host, port, database, user, password, ssl: tlsFor(this.settings) });
     other.on("error", () => undefined);
     other
       .connect()
