@@ -1,8 +1,8 @@
-import { breakerResult } from "@shared/execution/breaker";
+import { breakerKey, breakerRefusal, breakerResult } from "@shared/execution/breaker";
 import type { ComponentError } from "@shared/execution/error";
+import { NOTHING_KEPT } from "@shared/execution/keep";
 import type { PlanNode } from "@shared/execution/node";
 import type { Finished } from "@shared/execution/work";
-import { failing } from "./failing";
 import type { SessionRooms } from "./rooms";
 import type { Session } from "./session";
 import type { BreakerEnd } from "./sharing";
@@ -18,17 +18,12 @@ export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): 
   const rule = node.breaker;
   if (rule === undefined) return undefined;
   const workflowId = session.plan.workflow.id;
-  const key = rule.key ?? `${workflowId}/${node.id}`;
+  const key = breakerKey(rule, workflowId, node.id);
   const at = rooms.clock.now();
   const decided = rooms.breakers.admit(key, rule, at);
   if (decided.admitted)
     return { about: { key, workflowId, component: node.id, rule, admittedAt: at }, trial: decided.trial };
-  return failing(
-    "circuit_open",
-    decided.retryAt === undefined
-      ? `The circuit breaker ${key} is being tried: other attempts wait for the outcome.`
-      : `The circuit breaker ${key} is open after too many failures; it rests for ${rule.recoveryMs / 1000} s.`,
-  );
+  return { kind: "failed", error: breakerRefusal(key, rule, decided), kept: NOTHING_KEPT };
 }
 
 /** Part of a turn: what an attempt's end says is counted; one that was stopped says nothing. */

@@ -83,6 +83,24 @@ export function admission(state: BreakerState, rule: BreakerRule, at: AtMs, tria
   return state.successes + trials < rule.halfOpenCalls ? { admitted: true, trial: true } : { admitted: false };
 }
 
+/** What an attempt that was not let through fails with. */
+export function breakerRefusal(
+  key: string,
+  { recoveryMs }: BreakerRule,
+  { retryAt }: Admission & { readonly admitted: false },
+): ComponentError {
+  const message =
+    retryAt === undefined
+      ? `The circuit breaker ${key} is being tried: other attempts wait for the outcome.`
+      : `The circuit breaker ${key} is open after too many failures; it rests for ${recoveryMs / 1000} s.`;
+  return { type: "circuit_open", message };
+}
+
+/** The name of the breaker in front of a component: its own, or the one it shares. */
+export function breakerKey(rule: BreakerRule, workflowId: string, component: string): string {
+  return rule.key ?? `${workflowId}/${component}`;
+}
+
 /** The breaker after an attempt that was let through at `admittedAt` ended at `at`. */
 export function breakerAfter(
   state: BreakerState,

@@ -54,6 +54,23 @@ const clock: Clock = {
   random: (bytes) => (bytes === 16 ? "seed" : "0".repeat(bytes * 2)),
 };
 
+/** A clock that goes on to what is due as soon as nothing else is left to do. */
+function leaping(): Clock {
+  let now = Date.now();
+  return {
+    ...clock,
+    now: () => now,
+    after: (delay, fire) => {
+      const due = now + delay;
+      const timer = setImmediate(() => {
+        now = Math.max(now, due);
+        fire();
+      });
+      return () => clearImmediate(timer);
+    },
+  };
+}
+
 let count = 0;
 /** Execution ids must differ though the seed does not. */
 const counting = (): Clock => ({ ...clock, now: () => Date.now() + (count += 1) });
@@ -82,7 +99,7 @@ interface Real {
   readonly id: string;
 }
 
-function begin(run: MemoryRun, store: Store): Real {
+function begin(run: MemoryRun, store: Store, time: Clock = counting()): Real {
   const sensitive = Object.fromEntries((run.sensitive ?? []).map((name) => [name, { sensitive: true }]));
   const parameters = Object.fromEntries(Object.keys(run.parameters ?? {}).map((name) => [name, sensitive[name] ?? {}]));
   const definition: Workflow = { parameters, ...run.definition };
@@ -91,7 +108,7 @@ function begin(run: MemoryRun, store: Store): Real {
     ...ports,
     cache: holding(ports.cache, run),
     carrier: scripted(run.script),
-    clock: counting(),
+    clock: time,
     grouping: false,
     definitions: { resolve: async () => undefined },
   });
@@ -135,6 +152,19 @@ for (const one of comparable) {
     await real.engine.close();
   });
 }
+
+it("golden on the real driver: breaker, and it is in the same state afterwards", async () => {
+  const one = cases().find(({ name }) => name === "breaker");
+  if (one === undefined) throw new Error("there is no case");
+  const memory = await runInMemory(asRun(one));
+  const real = begin(asRun(one), freshStore(), leaping());
+  await real.engine.settled(real.id);
+  expect(difference(memory.entries, await journalOf(real))).toBeUndefined();
+  expect(memory.breakerSteps.length).toBeGreaterThan(3);
+  const [row] = real.store.breakers.list(Date.now());
+  expect(row).toMatchObject({ key: "guarded/call", state: memory.breakers.get("call")?.mode });
+  await real.engine.close();
+});
 
 it("tells the memory driver's story on generated graphs", async () => {
   const store = freshStore();

@@ -2,7 +2,9 @@ import type { Json } from "@shared/base/json";
 import {
   admission,
   breakerAfter,
+  breakerKey,
   breakerMode,
+  breakerRefusal,
   breakerResult,
   type BreakerRule,
   type BreakerState,
@@ -61,9 +63,9 @@ export interface MemoryRun {
   readonly happenings?: readonly Happening[];
   /** A cancel comes after this many events; after each of several. */
   readonly cancelAfter?: number | readonly number[];
-  /** The last good outputs of components, by id. */
+  /** The last good outputs of components, by id; four minutes old. */
   readonly lastGood?: { readonly [id: string]: Json };
-  /** What the cache holds, by key; what lookups fetch is added. */
+  /** What the cache holds, by key; four minutes old. */
   readonly cached?: { readonly [key: string]: Json };
   /** Called after each event that was folded. */
   readonly onEvent?: (step: Step, entry: Entry) => void;
@@ -289,18 +291,21 @@ export class MemoryDriver {
     const value = this.#run.cached?.[key];
     if (value === undefined && node.owns.length > 0) return "missed";
     const output = inline({ hit: value !== undefined, value: value ?? null });
-    return { kind: "completed", output, ...(value === undefined ? { facts: "miss" } : { from: "cache" as const }) };
+    if (value === undefined) return { kind: "completed", output, facts: "miss" };
+    return { kind: "completed", output, facts: "hit · 4 min old", from: "cache" };
   }
 
   /** The refusal of an open breaker. */
   #guarded(node: PlanNode | undefined, admittedAt: number, at: number): AttemptOutcome | undefined {
     if (node?.breaker === undefined) return undefined;
     const before = this.breakers.get(node.id) ?? CLOSED;
-    if (admission(before, node.breaker, admittedAt, 0).admitted) return undefined;
+    const decided = admission(before, node.breaker, admittedAt, 0);
+    if (decided.admitted) return undefined;
     this.breakerSteps.push(
       `${at - STARTED} ms ${node.id} refused while ${breakerMode(before, node.breaker, admittedAt)}`,
     );
-    return { kind: "failed", error: { type: "circuit_open", message: "The circuit breaker is open." } };
+    const key = breakerKey(node.breaker, this.plan.workflow.id, node.id);
+    return { kind: "failed", error: breakerRefusal(key, node.breaker, decided) };
   }
 
   #count(node: PlanNode, rule: BreakerRule, admittedAt: number, at: number, outcome: AttemptOutcome): void {
