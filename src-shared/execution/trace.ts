@@ -90,8 +90,6 @@ function comparable(event: Event): string {
     // What a sensitive value was made of is told by ids.
     if (isJsonObject(value) && value.kind === "sensitive") return { kind: "sensitive" };
     if (ASIDE.has(key) && (typeof value === "string" || typeof value === "number")) return undefined;
-    // Of what a sensitive value was made is a list of ids.
-    if (isJsonObject(value) && value.kind === "sensitive") return { kind: "sensitive" };
     return isJsonObject(value) ? sorted(value) : value;
   });
 }
