@@ -37,6 +37,7 @@ const settings = z
     trusted: z.boolean(),
     hosts: z.record(z.string().min(1), z.url({ protocol: /^https?$/ })),
     allowedFolders: z.array(z.string().min(1)),
+    executionLimit: z.number().int().min(0).max(10_000),
     concurrency: z.number().int().min(1).max(10_000),
     webhookPort: z.number().int().min(0).max(65_535),
     keepExecutionsDays: z.number().int().min(0).max(36_500),

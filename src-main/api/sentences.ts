@@ -79,6 +79,13 @@ export function engineSentence(problem: EngineProblem): Fault {
       };
     case "not-held":
       return { code: "CONFLICT", what: "Nothing is held there.", where: problem.path ?? problem.id };
+    case "overlap-skipped":
+      return {
+        code: "CONFLICT",
+        what: `As many executions of ${problem.workflowId} run as may at once${problem.limit === undefined ? "" : ` (${problem.limit})`}, and further ones are skipped.`,
+        where: "concurrency.overlap",
+        todo: "Wait for one to end, or have them queue.",
+      };
     case "no-task":
       return {
         code: "NOT_FOUND",

@@ -202,6 +202,8 @@ export function whyNot(problem: EngineProblem): string {
       return `another program on this workspace carries execution ${problem.id}.`;
     case "already-settled":
       return `execution ${problem.id} is already ${problem.status}.`;
+    case "overlap-skipped":
+      return `as many executions of ${problem.workflowId} run as may at once, and its concurrency.overlap is skip.`;
     case "no-task":
       return `execution ${problem.id} has no open task at ${problem.path}; "apg tasks" shows them.`;
     case "task-answered":

@@ -76,7 +76,7 @@ export function engineOver(
   store: Store,
   options: Pick<
     EngineOptions,
-    "definitions" | "hosts" | "notices" | "concurrency" | "grouping" | "trouble" | "clock"
+    "definitions" | "hosts" | "notices" | "concurrency" | "grouping" | "trouble" | "clock" | "executionLimit"
   > & {
     readonly threads?: number;
     /** Posts the events that executions emit; without it none can. */

@@ -73,6 +73,7 @@ export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, 
     definitions: definitionsOf(library),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
     concurrency: settings.get().concurrency,
+    executionLimit: () => settings.get().executionLimit || undefined,
     ...(clock === undefined ? {} : { clock }),
     emit: (type, payload, from) => triggers.emit(type, payload, from),
     ended: (executionId, status) =>

@@ -50,6 +50,10 @@ export interface StartRequest extends Place {
   /** Where this start's `workflow_call`s look first (a file's neighbours); else the engine's own. */
   readonly definitions?: DefinitionsPort;
   readonly parent?: Parent;
+  /** In the queue higher goes first; the workflow's `concurrency.priority` unless said. */
+  readonly priority?: number;
+  /** What becomes of it when as many of its workflow run as may; the workflow's `concurrency.overlap` unless said. */
+  readonly overlap?: "queue" | "skip" | "cancel_previous";
   /** Of `random()`, `uuid()` and jitter; by chance unless said. */
   readonly seed?: string;
   /** Faults on purpose and time that jumps, for this execution and those it calls. */
@@ -73,6 +77,8 @@ export type EngineProblem =
   /** Another living host has it. */
   | { readonly kind: "owned-elsewhere"; readonly id: ExecutionId }
   | { readonly kind: "already-settled"; readonly id: ExecutionId; readonly status: ExecutionStatus }
+  /** As many executions of the workflow run as may, and further ones are to be skipped. */
+  | { readonly kind: "overlap-skipped"; readonly workflowId: string; readonly limit?: number }
   /** There is no task for a person at `path`. */
   | { readonly kind: "no-task"; readonly id: ExecutionId; readonly path: ComponentPath }
   /** Somebody was faster, or the task was withdrawn. */
@@ -200,6 +206,8 @@ export interface EngineOptions {
   ) => { readonly [host: string]: string } | Promise<{ readonly [host: string]: string }>;
   /** Attempts carried out at the same time, over all executions; default 4 × cores. */
   readonly concurrency?: number;
+  /** How many executions that nobody called run at once in the workspace; the rest queue. Absent: any number. */
+  readonly executionLimit?: () => number | undefined;
   /** `false` carries out every pure component by itself. */
   readonly grouping?: boolean;
   /** Told when an execution cannot go on because the host itself failed (a full disk, a bug); default: standard error. */

@@ -5,7 +5,7 @@ import { Bug } from "@shared/base/bug";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Json } from "@shared/base/json";
 import type { AtMs } from "@shared/base/units";
-import { ok } from "@shared/base/result";
+import { fail, ok } from "@shared/base/result";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import { isUndoable } from "@shared/execution/undo";
@@ -26,6 +26,7 @@ import { Outside } from "./outside";
 import type { Parked } from "./parking";
 import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
 import { probe } from "./probe";
+import { limitOf, Queue, turnsOf } from "./queue";
 import { absent, depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import { inLab, type SessionRooms } from "./rooms";
@@ -47,6 +48,7 @@ class Executor implements Engine {
   private readonly resuming = new Map<ExecutionId, Promise<Answer>>();
   private readonly ends = new Ends();
   private readonly outside: Outside;
+  private readonly queue: Queue;
   private readonly debugging: Debugging;
   private readonly closing = new AbortController();
   private readonly watchers = new Watchers();
@@ -124,9 +126,11 @@ class Executor implements Engine {
       resume: (id) => this.resume(id),
       trouble: (id, error) => void (this.closing.signal.aborted || this.trouble(id, error)),
     });
+    this.queue = new Queue(waiting, options.executionLimit ?? (() => undefined), (id) => this.beginQueued(id));
     this.stopListening = executions.onOutsideChange(() => {
       this.watchers.allGrown();
       this.outside.look();
+      this.queue.next();
       flights.outsideChanged();
     });
   }
@@ -153,8 +157,14 @@ class Executor implements Engine {
     written?: (error?: unknown) => void,
   ): Answer<{ readonly id: ExecutionId }> {
     const { lab } = request;
-    const worked = startOf(request, lab?.clock ?? this.clock, called);
+    // What an execution calls is part of it and never waits behind it; the lab has a clock of its own.
+    const turns = called === undefined && lab === undefined ? turnsOf(request.definition, request) : undefined;
+    const queue = turns !== undefined && this.queue.applies(turns) ? turns : undefined;
+    if (queue?.overlap === "skip" && this.queue.isFull(request.definition.id, queue))
+      return fail({ kind: "overlap-skipped", workflowId: request.definition.id, ...limitOf(queue) });
+    const worked = startOf(request, lab?.clock ?? this.clock, called, queue);
     if (!worked.ok) return worked;
+    if (queue?.overlap === "cancel_previous") this.stopPrevious(request.definition.id);
     const { head, recipe, event, kept } = worked.value;
     const gate =
       request.debug === true
@@ -169,8 +179,25 @@ class Executor implements Engine {
       ...(gate === undefined ? {} : { gate }),
       ...(lab === undefined ? {} : { lab }),
     });
-    session.begin(event, kept, written);
+    const queued = (): void => void (queue === undefined || this.queue.added());
+    const told = (error?: unknown): void => {
+      written?.(error);
+      queued();
+    };
+    session.begin(event, kept, written === undefined ? undefined : told);
+    if (written === undefined) queued();
     return ok({ id: head.id });
+  }
+
+  private stopPrevious(workflowId: string): void {
+    for (const id of this.options.waiting.underWay(workflowId))
+      if (this.isLive(id)) this.cancel(id, "The workflow was started again, which stops what ran before.");
+  }
+
+  private beginQueued(id: ExecutionId): void {
+    const session = this.sessions.get(id);
+    if (session !== undefined) session.beginQueued();
+    else this.outside.errand(id, (back) => back.beginQueued());
   }
 
   private breakpointsFor(request: StartRequest): readonly Breakpoint[] {
@@ -264,6 +291,7 @@ class Executor implements Engine {
     session.parts.lab?.leave(session.id);
     if (this.sessions.size === 0) this.texts.forget();
     this.ends.ended(ended);
+    this.queue.next();
     this.watchers.grown(session.id);
     const { parent } = session.parts.head;
     if (parent !== undefined && this.outside.isParked(parent.executionId)) void this.outside.wake(parent.executionId);
@@ -287,6 +315,7 @@ class Executor implements Engine {
       if (answer.ok) resumed.push(id);
     }
     this.outside.look();
+    this.queue.added();
     return resumed;
   }
 
@@ -303,8 +332,12 @@ class Executor implements Engine {
     const read = await readOwned(this.options, id);
     if (!read.ok) return read;
     const { head, folded } = read.value;
+    // Whoever closes the engine leaves it to the next host.
+    if (this.closing.signal.aborted) return fail({ kind: "owned-elsewhere", id });
     const session = await this.enterFolded(head, folded, parked?.definitions);
     session.recover(folded.state, folded.seq, parked);
+    // Its turn had come when its host went.
+    if (folded.state.status === "queued" && head.status !== "queued") session.beginQueued();
     this.outside.isBack(session);
     return ok(null);
   }

@@ -34,6 +34,8 @@ export interface ExecutionHead {
   readonly place: Place;
   readonly parent?: Parent;
   readonly rootId: ExecutionId;
+  /** How it queues, when it begins queued: higher priorities first; at most `limit` of its workflow at once. */
+  readonly queue?: { readonly priority: number; readonly limit?: number };
   /** Days after which, once it has settled, what it left is removed. */
   readonly retentionDays?: number;
   /** The environment whose connections it uses. */
@@ -119,8 +121,19 @@ export interface Message {
   readonly body: JsonObject;
 }
 
+/** Executions that wait for their turn. */
+export interface QueuePort {
+  /** Those of this host, in the order they are to begin. */
+  queued(): readonly { readonly id: ExecutionId; readonly workflowId: string; readonly limit?: number }[];
+  /** Lets one begin unless its workflow, or the workspace, has as many as it may; in one transaction, over all hosts. */
+  admit(id: ExecutionId, workflowId: string, limit: number | undefined, workspaceLimit: number | undefined): boolean;
+  isFull(workflowId: string, limit: number | undefined, workspaceLimit: number | undefined): boolean;
+  /** Executions of a workflow that have not settled and that nobody called, oldest first. */
+  underWay(workflowId: string): readonly ExecutionId[];
+}
+
 /** Which executions have left memory, and what has come for executions, whoever carries them. Writing the first is part of a {@link Turn}. */
-export interface WaitingPort {
+export interface WaitingPort extends QueuePort {
   /** The executions of this host that have left memory. */
   parked(): readonly { readonly id: ExecutionId; readonly wakeAt?: AtMs }[];
   /** Marks one as having left memory, when nothing was journalled since it came back. */

@@ -1,12 +1,13 @@
 import type { ExecutionId } from "@shared/base/ids";
 import { fail, ok } from "@shared/base/result";
+import type { ExecutionStatus } from "@shared/execution/status";
 import type { Answer, EngineOptions } from "./engine";
 import type { ExecutionHead, ExecutionsPort } from "./ports";
 import { foldJournal, type Folded } from "./recover";
 
 /** An execution as the store has it, with this host for its owner. */
 export interface Owned {
-  readonly head: ExecutionHead;
+  readonly head: ExecutionHead & { readonly status: ExecutionStatus };
   readonly folded: Folded;
 }
 

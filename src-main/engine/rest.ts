@@ -61,6 +61,7 @@ export class Rest {
   /** Nothing happens any more but what time, people and events bring. Whoever debugs it wants it here. */
   private possible(): Leave | undefined {
     const { session } = this;
+    if (session.state.status === "queued" && session.parts.gate === undefined && session.isQuiet) return {};
     if (session.isSettled || session.parts.gate !== undefined || !session.isQuiet) return undefined;
     // A laboratory's clock and faults are with the session.
     if (session.parts.lab !== undefined) return undefined;

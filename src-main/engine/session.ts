@@ -283,6 +283,7 @@ export class Session {
       ...this.rest.turn(),
       ...(reopens ? { reopens } : {}),
       ...(isUndoing ? { status: "compensating" } : {}),
+      ...(this.log.seq === 0 && this.state.status === "queued" ? { status: "queued" } : {}),
       ...(settlement === undefined ? {} : { settlement }),
       ...(settlement === undefined || parent === undefined ? {} : { wakes: parent.executionId }),
     };
@@ -370,6 +371,13 @@ export class Session {
   /** Obeys a debug command. */
   command(command: GateCommand): void {
     this.post(() => this.gate.obey(command));
+  }
+
+  /** Its turn has come. */
+  beginQueued(): void {
+    this.post(() => {
+      if (this.state.status === "queued") this.take({ kind: "execution-begun", at: this.rooms.clock.now() });
+    });
   }
 
   /** Stops it; see `cancel-requested` for `mode`. */

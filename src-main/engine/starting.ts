@@ -38,7 +38,12 @@ export interface Called {
 }
 
 /** Works out a start, checking the parameters; nothing is written yet. */
-export function startOf(request: StartRequest, clock: Clock, called?: Called): Result<Start, EngineProblem> {
+export function startOf(
+  request: StartRequest,
+  clock: Clock,
+  called?: Called,
+  queue?: ExecutionHead["queue"],
+): Result<Start, EngineProblem> {
   const recipe = recipeOf(request.definition);
   if (!recipe.ok) return recipe;
   const { definition } = request;
@@ -74,6 +79,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     correlationId: called?.correlationId ?? request.correlationId ?? id,
     ...(parent === undefined ? {} : { parent }),
     rootId: called?.rootId ?? id,
+    ...(queue === undefined ? {} : { queued: true }),
   };
   const head: ExecutionHead = {
     id,
@@ -85,6 +91,7 @@ export function startOf(request: StartRequest, clock: Clock, called?: Called): R
     place: { folder: request.folder, allowed: request.allowed, hosts: request.hosts, trusted: request.trusted },
     ...(parent === undefined ? {} : { parent }),
     rootId: event.rootId,
+    ...(queue === undefined ? {} : { queue }),
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(request.environment === undefined ? {} : { environment: request.environment }),
     given: {

@@ -39,6 +39,8 @@ export interface LaunchRequest {
   readonly event?: Json;
   readonly id?: string;
   readonly correlationId?: string;
+  /** In the queue, higher goes first. */
+  readonly priority?: number;
   /** What is to go wrong on purpose, and whether waits pass at once. */
   readonly lab?: LabRequest;
 }
@@ -135,6 +137,7 @@ export class Launch {
       ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
       ...(lab === undefined ? {} : { lab: lab.value }),
       ...(request.event === undefined ? {} : { event: request.event }),
+      ...(request.priority === undefined ? {} : { priority: request.priority }),
       ...(request.id === undefined ? {} : { id: request.id }),
       ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
     });

@@ -26,6 +26,7 @@ export class WorkspaceSettings {
       trusted: kept.trusted ?? false,
       hosts: kept.hosts ?? {},
       allowedFolders: kept.allowedFolders ?? [],
+      executionLimit: kept.executionLimit ?? 0,
       concurrency: kept.concurrency ?? availableParallelism() * TASKS_PER_CORE,
       webhookPort: kept.webhookPort ?? 0,
       keepExecutionsDays: kept.keepExecutionsDays ?? KEEP_DAYS,

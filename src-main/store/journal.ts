@@ -28,6 +28,7 @@ export interface Turn {
     readonly place: object;
     readonly parent?: Parent;
     readonly rootId: string;
+    readonly queue?: { readonly priority: number; readonly limit?: number };
     readonly environment?: string;
     readonly retentionDays?: number;
     readonly given: {
@@ -176,8 +177,9 @@ export class Journal {
     }
   }
 
-  private wait(number: number, { waiting, parked, taken, wakes, settlement }: Turn): void {
+  private wait(number: number, { head, waiting, parked, taken, wakes, settlement }: Turn): void {
     const tables = this.shared.waiting;
+    if (head?.queue !== undefined) tables.setQueue(number, head.queue);
     if (waiting !== undefined) tables.replace(number, waiting, settlement !== undefined);
     if (taken !== undefined) tables.take(taken);
     if (parked !== undefined) tables.setParked(number, parked);

@@ -260,6 +260,10 @@ CREATE TABLE value_pages (
 ALTER TABLE executions ADD COLUMN retention_days REAL;
 CREATE INDEX executions_by_retention ON executions (settled_at) WHERE retention_days IS NOT NULL;
 `,
+  `
+ALTER TABLE executions ADD COLUMN run_limit INTEGER;
+CREATE INDEX executions_queued ON executions (owner) WHERE status = 'queued';
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -113,7 +113,13 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   const listed = (_id: string, isListed: boolean): void => {
     if (isListed) changes.tell("executions");
   };
-  const waiting = new WaitingTables(db, key, lock.host, () => changes.tell("executions"));
+  const waiting = new WaitingTables(
+    db,
+    key,
+    lock.host,
+    (host) => owners.lives(host),
+    () => changes.tell("executions"),
+  );
   let checkpointing = false;
   const journal = new Journal(db, vault, owners, { breakers, caches, waiting }, listed, () => {
     if (checkpointing) return;

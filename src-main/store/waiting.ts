@@ -72,6 +72,7 @@ export class WaitingTables {
     private readonly db: Database,
     private readonly key: Buffer,
     private readonly host: string,
+    private readonly lives: (host: string) => boolean,
     private readonly changed: () => void,
   ) {
     this.remove = [
@@ -202,6 +203,65 @@ export class WaitingTables {
   /** Removes messages outside a turn: they led to nothing. */
   discard(numbers: readonly number[]): void {
     this.db.transaction(() => this.take(numbers)).immediate();
+  }
+
+  /** Part of an execution's first turn: how it queues. */
+  setQueue(number: number, { priority, limit }: { readonly priority: number; readonly limit?: number }): void {
+    this.db
+      .prepare("UPDATE executions SET priority = ?, run_limit = ? WHERE number = ?")
+      .run(priority, limit ?? null, number);
+  }
+
+  /** Executions of this host that wait for their turn, in the order they are to begin. */
+  queued(): readonly { readonly id: string; readonly workflowId: string; readonly limit?: number }[] {
+    const rows = this.db
+      .prepare(
+        "SELECT id, workflow_id, run_limit FROM executions WHERE status = 'queued' AND owner = ? AND settled_at IS NULL ORDER BY priority DESC, number",
+      )
+      .all(this.host) as { id: string; workflow_id: string; run_limit: number | null }[];
+    return rows.map(({ id, workflow_id, run_limit }) => ({
+      id,
+      workflowId: workflow_id,
+      ...(run_limit === null ? {} : { limit: run_limit }),
+    }));
+  }
+
+  /** Lets a queued execution begin if neither its workflow nor the workspace has too many; in one transaction. */
+  admit(id: string, workflowId: string, limit: number | undefined, workspaceLimit: number | undefined): boolean {
+    const begun = this.db
+      .transaction(
+        () =>
+          !this.isFull(workflowId, limit, workspaceLimit) &&
+          this.db.prepare("UPDATE executions SET status = 'running' WHERE id = ? AND status = 'queued'").run(id)
+            .changes > 0,
+      )
+      .immediate();
+    if (begun) this.changed();
+    return begun;
+  }
+
+  /** Whether as many run as may. Those that wait or are held count, called ones and those of hosts that are gone do not. */
+  isFull(workflowId: string, limit: number | undefined, workspaceLimit: number | undefined): boolean {
+    const rows = this.db
+      .prepare(
+        `SELECT owner, workflow_id = ? AS same, count(*) AS count FROM executions
+         WHERE settled_at IS NULL AND parent_id IS NULL AND status <> 'queued' GROUP BY owner, same`,
+      )
+      .all(workflowId) as { owner: string | null; same: number; count: number }[];
+    const living = rows.filter(({ owner }) => owner !== null && this.lives(owner));
+    const sum = (some: typeof living): number => some.reduce((so, { count }) => so + count, 0);
+    if (limit !== undefined && sum(living.filter(({ same }) => same === 1)) >= limit) return true;
+    return workspaceLimit !== undefined && sum(living) >= workspaceLimit;
+  }
+
+  /** Executions of a workflow that have not settled and that nobody called, oldest first. */
+  underWay(workflowId: string): readonly string[] {
+    return this.db
+      .prepare(
+        "SELECT id FROM executions WHERE workflow_id = ? AND settled_at IS NULL AND parent_id IS NULL ORDER BY number",
+      )
+      .pluck()
+      .all(workflowId) as string[];
   }
 
   /** Executions of this host that something has come for. */

@@ -10,6 +10,7 @@ export function isStep(event: Event): boolean {
     case "preparation-failed":
     case "input-edited":
     case "cancel-requested":
+    case "execution-begun":
     case "execution-recovered":
     case "execution-settled":
       return true;

@@ -206,6 +206,8 @@ export function eventText(event: Event, name: string): string {
       return `${name} writes ${amount(event.lines.length, "line")}`;
     case "cancel-requested":
       return "It is stopped";
+    case "execution-begun":
+      return "Its turn has come";
     case "execution-recovered":
       return "Another host takes it over";
     case "execution-settled":

@@ -35,6 +35,8 @@ export interface Settings {
   readonly allowedFolders: readonly string[];
   /** Attempts carried out at the same time, over all executions. */
   readonly concurrency: number;
+  /** How many executions run at once, those they call aside; further ones queue. 0: any number. */
+  readonly executionLimit: number;
   /** Where webhooks are heard on this machine; 0 takes a free port once and keeps it. */
   readonly webhookPort: number;
   /** Days after which settled executions are removed with all they stored; 0 keeps them. */

@@ -1,4 +1,5 @@
 import { unreachable } from "../base/bug";
+import type { AtMs } from "../base/units";
 import { toBeJudged } from "./edge-state";
 import type { Event, ExecutionStarted } from "./event";
 import type { ComponentError } from "./error";
@@ -41,14 +42,25 @@ export function start(plan: Plan, event: ExecutionStarted): Step {
         ...(parent === undefined ? {} : { parent }),
         rootId,
       },
-      status: "running",
+      status: event.queued === true ? "queued" : "running",
       root: emptyFrame(plan, 0),
       warnings: [],
       warned: 0,
     },
     at,
   );
-  const limit = executionTimer(plan, rules, at);
+  return event.queued === true ? turn.finish() : entered(turn);
+}
+
+/** The turn of a queued execution has come. */
+function begun(plan: Plan, state: ExecutionState, at: AtMs): Step {
+  if (state.status !== "queued" || state.ending !== undefined)
+    return { state: { ...state, seq: state.seq + 1 }, effects: [], settled: [] };
+  return entered(new Turn(plan, { ...state, status: "running", begunAt: at }, at));
+}
+
+function entered(turn: Turn): Step {
+  const limit = executionTimer(turn.plan, turn.before.facts.rules, turn.at);
   if (limit !== undefined) turn.effect(limit);
   enter(turn, turn.root);
   return end(turn);
@@ -62,6 +74,7 @@ export function start(plan: Plan, event: ExecutionStarted): Step {
  */
 export function advance(plan: Plan, state: ExecutionState, event: Event): Step {
   if (event.kind === "execution-settled") return settleExecution(state, event);
+  if (event.kind === "execution-begun") return begun(plan, state, event.at);
   if (event.kind === "undo-requested") return undoRequested(plan, state, event);
   const turn = new Turn(plan, state, event.at);
   if (state.settledAt === undefined) {
@@ -106,6 +119,7 @@ function take(turn: Turn, event: Exclude<Event, { kind: "execution-settled" }>):
     case "execution-started":
     case "group-started":
     case "log-written":
+    case "execution-begun":
     case "execution-recovered":
     case "undo-requested":
     case "outputs-failed":

@@ -42,6 +42,8 @@ export interface ExecutionStarted {
   readonly seed: string;
   readonly correlationId: string;
   readonly parent?: Parent;
+  /** It waits for its turn: nothing begins before `execution-begun`. */
+  readonly queued?: true;
   /** The first execution of the tree of calls; this one's own id when nobody called it. */
   readonly rootId: ExecutionId;
 }
@@ -170,6 +172,8 @@ export type Event =
     }
   /** All components have settled and `outputs` cannot be evaluated: what was done is to be undone. */
   | { readonly kind: "outputs-failed"; readonly at: AtMs; readonly error: ComponentError }
+  /** The turn of a queued execution has come. */
+  | { readonly kind: "execution-begun"; readonly at: AtMs }
   /** A host took the execution over after the one before was gone. */
   | { readonly kind: "execution-recovered"; readonly at: AtMs; readonly host: string }
   /** The last event: `outputs` were evaluated. */

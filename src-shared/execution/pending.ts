@@ -22,7 +22,9 @@ export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effe
     const step = componentAt(plan, state, state.undoing.steps[state.undoing.at]?.path ?? "");
     return step === undefined ? [] : pendingAt(plan, step);
   }
-  const limit = executionTimer(plan, state.facts.rules, state.facts.startedAt);
+  // Its turn comes from outside.
+  if (state.status === "queued") return [];
+  const limit = executionTimer(plan, state.facts.rules, state.begunAt ?? state.facts.startedAt);
   const effects: Effect[] = limit === undefined ? [] : [limit];
   for (const { path, frame } of frames(plan, state)) {
     const timer = branchTimer(path, plan.scopes[frame.scope] as PlanScope, frame);

@@ -150,6 +150,8 @@ export interface ExecutionState {
   readonly seq: number;
   readonly facts: ExecutionFacts;
   readonly status: ExecutionStatus;
+  /** When a queued execution began. */
+  readonly begunAt?: AtMs;
   readonly root: Frame;
   /** At most {@link WARNINGS_KEPT}; `warned` counts them all. */
   readonly warnings: readonly string[];

@@ -67,13 +67,14 @@ export function equalTraces(a: readonly Entry[], b: readonly Entry[]): boolean {
   return traceDifference(a, b) === undefined;
 }
 
+const BOOKKEEPING: ReadonlySet<string> = new Set(["group-started", "execution-recovered", "execution-begun"]);
 const ASIDE = new Set(["at", "durationMs", "executionId", "rootId", "correlationId", "childId", "key", "id", "host", "storedAt"]);
 
 function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const { event } of entries) {
     // How work was bundled, by whom, and that somebody looked, is no part of what happened.
-    if (event.kind === "group-started" || event.kind === "execution-recovered") continue;
+    if (BOOKKEEPING.has(event.kind)) continue;
     const path = "path" in event ? event.path : "";
     const list = found.get(path) ?? [];
     list.push(comparable(event));
@@ -153,6 +154,8 @@ function told(plan: Plan | undefined, event: Event, width: number): readonly [st
       return ["cancel", event.mode === "final" ? `${event.reason} (for good)` : event.reason];
     case "outputs-failed":
       return ["outputs", `${event.error.type}: ${event.error.message}`];
+    case "execution-begun":
+      return ["begun", ""];
     case "execution-recovered":
       return ["recovered", ""];
     case "execution-settled": {

@@ -37,7 +37,7 @@ const asking = workflow([
 
 /** Resolves when the execution has left memory. */
 const parked = (host: Bench, count = 1): Promise<void> =>
-  vi.waitFor(() => expect(host.engine.info()).toMatchObject({ running: 0, waiting: count }), { interval: 5 });
+  vi.waitFor(() => expect(host.engine.info()).toMatchObject({ running: 0, waiting: count }), { interval: 5, timeout: 10_000 });
 
 const kinds = async (host: Bench, id: string): Promise<readonly string[]> => story(await host.journal(id));
 
@@ -65,7 +65,7 @@ describe("an execution that only waits", () => {
     const clock = new FakeClock();
     const host = bench({ clock });
     const id = host.start(workflow([{ id: "pause", type: "wait", config: { duration: 1 } }]));
-    await vi.waitFor(() => expect(clock.armed).toBe(1));
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
     expect(host.engine.info()).toMatchObject({ running: 1, waiting: 0 });
     const end = host.engine.settled(id);
     clock.pass(1000);
@@ -347,12 +347,12 @@ describe("a debugged execution", () => {
     const clock = new FakeClock();
     const host = bench({ clock });
     const id = host.start(pause, { debug: true });
-    await vi.waitFor(() => expect(clock.armed).toBe(1));
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
     host.engine.pause(id);
-    await vi.waitFor(() => expect(clock.armed).toBe(0));
+    await vi.waitFor(() => expect(clock.armed).toBe(0), { timeout: 10_000 });
     clock.pass(2 * HOUR);
     host.engine.continue(id);
-    await vi.waitFor(() => expect(clock.armed).toBe(1));
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
     expect(host.engine.nextDue()).toBe(clock.now() + HOUR);
     const end = host.engine.settled(id);
     clock.pass(HOUR);
