@@ -23,7 +23,7 @@ export function prepareAftermath(
 ): Extract<Event, { kind: "component-prepared" }> {
   const { id } = node;
   const written = node.component.config ?? {};
-  const config = node.undo?.kind === "notice" ? { ...written, message: messageOf(plan, undoing) } : written;
+  const config = node.undo?.kind === "notice" ? { ...written, ...noticeOf(plan, undoing) } : written;
   const input = objectOf({ ...toldOf(plan, state, undoing), input: state.facts.input });
   return {
     kind: "component-prepared",
@@ -63,9 +63,10 @@ function toldOf(
   };
 }
 
-function messageOf({ workflow }: Plan, undoing: Undoing): string {
+function noticeOf({ workflow }: Plan, undoing: Undoing): { readonly title: string; readonly message: string } {
   const { status, error } = undoing;
   const name = workflow.name ?? workflow.id;
+  const title = `${name} ${status === "cancelled" ? "was stopped" : "failed"}`;
   const what =
     status === "cancelled"
       ? `${name} was stopped: ${error.message}`
@@ -76,5 +77,5 @@ function messageOf({ workflow }: Plan, undoing: Undoing): string {
     failed > 0 ? `${failed} could not be undone` : "",
     left > 0 ? `${left} left as they are` : "",
   ].filter((text) => text !== "");
-  return counts.length === 0 ? what : `${what} (${counts.join(", ")})`;
+  return { title, message: counts.length === 0 ? what : `${what} (${counts.join(", ")})` };
 }
