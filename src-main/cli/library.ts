@@ -2,11 +2,12 @@ import { rename, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { randomBytes } from "node:crypto";
 import { catalogue } from "@shared/components/catalogue";
+import { needsOf } from "@shared/bundle/needs";
 import { check } from "@shared/workflow/check";
 import { readWorkflow } from "@shared/workflow/file";
 import { formatOf, line } from "./check";
 import { EXIT, Stop, usage } from "./exit";
-import type { OpenHost } from "./host";
+import type { CliHost, OpenHost } from "./host";
 import { isArchive, readText } from "./input";
 import { print, say } from "./output";
 import type { Outside } from "./source";
@@ -41,11 +42,30 @@ export async function importCommand(
   }
   const host = await openHost(options.workspace);
   try {
-    for (const { text, format, origin } of texts) await print(host.addWorkflow(text, format, origin).id);
+    for (const { text, format, origin } of texts) {
+      await print(host.addWorkflow(text, format, origin).id);
+      for (const sentence of lacking(text, format, host)) say(sentence);
+    }
     return EXIT.ok;
   } finally {
     await host.close();
   }
+}
+
+/** What the workflow names and the workspace does not have. */
+function lacking(text: string, format: "yaml" | "json", { trust }: CliHost): readonly string[] {
+  const { workflow } = readWorkflow(text, format);
+  if (workflow === undefined) return [];
+  const connections = new Set(trust.connections().map(({ name }) => name));
+  const secrets = new Set(trust.secretNames());
+  return needsOf(workflow, [workflow], "").flatMap(({ kind, name }) => {
+    const secret = name.replace(/^secrets\./, "");
+    if (kind === "secret" && !secrets.has(secret))
+      return [`It needs the secret ${secret}: "apg secrets set ${secret}".`];
+    if (kind === "connection" && !name.includes("{{") && !connections.has(name))
+      return [`It needs the connection ${name}: "apg connections set ${name} --kind …".`];
+    return [];
+  });
 }
 
 /** `apg export ID [-o FILE]`: a workflow's text, as it was saved. */

@@ -154,14 +154,15 @@ export class Attempts {
       mkdirSync(ready.work.place.scratch, { recursive: true });
       session.usesScratch = true;
     }
-    return rooms.carrier.carry(
-      { ...ready.work, ...referred, ...provided?.value },
-      ready.lane,
-      signal,
-      (text, fraction) => {
-        for (const watcher of rooms.watchers.of(session.id))
-          watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
-      },
+    const work = { ...ready.work, ...referred, ...provided?.value };
+    const progress = (text: string, fraction?: number): void => {
+      for (const watcher of rooms.watchers.of(session.id))
+        watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
+    };
+    return rooms.shares.during(ready.cores, signal, async () =>
+      signal.aborted
+        ? failing("cancelled", "It was stopped.")
+        : rooms.carrier.carry(work, ready.lane, signal, progress),
     );
   }
 

@@ -123,5 +123,8 @@ function firstGroup(plan: Plan, state: ExecutionState, effects: readonly Effect[
 
 /** `code` may take long and is better spread over cores; a memory limit is kept by a process of its own; a time limit is the driver's. */
 function fits(node: PlanNode): boolean {
-  return node.type !== "code" && node.memoryBytes === undefined && node.attemptTimeoutMs === undefined;
+  const { cpu_cores: cores } = node.component.resource_limits ?? {};
+  return (
+    node.type !== "code" && cores === undefined && node.memoryBytes === undefined && node.attemptTimeoutMs === undefined
+  );
 }

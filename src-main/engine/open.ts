@@ -31,6 +31,7 @@ import { absent, depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import { inLab, type SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
+import { Shares } from "./shares";
 import { Slots } from "./slots";
 import { startOf, type Called } from "./starting";
 import { Texts } from "./texts";
@@ -79,6 +80,7 @@ class Executor implements Engine {
       clock: this.clock,
       texts: this.texts,
       slots: this.slots,
+      shares: new Shares(availableParallelism()),
       breakers: options.breakers,
       cache: options.cache,
       flights,

@@ -18,6 +18,7 @@ import type {
 import { Flights } from "./flights";
 import type { Session } from "./session";
 import type { BreakersPort, CachePort } from "./sharing";
+import type { Shares } from "./shares";
 import type { Slots } from "./slots";
 import type { Texts } from "./texts";
 import type { Watchers } from "./watchers";
@@ -35,6 +36,7 @@ export interface SessionRooms {
   readonly clock: Clock;
   readonly texts: Texts;
   readonly slots: Slots;
+  readonly shares: Shares;
   readonly breakers: BreakersPort;
   readonly cache: CachePort;
   readonly flights: Flights;

@@ -30,6 +30,8 @@ export interface Ready {
   readonly lane: Lane;
   /** Its effects are seen outside this process, so the journal must be on the disk before. */
   readonly leaves: boolean;
+  /** The cores it asks for. */
+  readonly cores?: number;
   /** Whose texts have to be read. */
   readonly values: readonly Value[];
 }
@@ -75,12 +77,18 @@ export function readyFor(
     work,
     lane: laneOf(node, pure),
     leaves: !pure,
+    ...coresOf(node),
     values: context === undefined ? [config, input] : [config, input, context],
   };
 }
 
 /** Below the folder for temporary files; the store removes what belongs to executions that are gone. */
 const DATASETS = "datasets";
+
+function coresOf({ component }: PlanNode): { readonly cores?: number } {
+  const cores = component.resource_limits?.cpu_cores;
+  return typeof cores === "number" && cores > 0 ? { cores } : {};
+}
 
 /** What of the machine a task of execution `id` may touch. */
 export function placeFor(place: Place, scratch: string, id: ExecutionId): TaskPlace {

@@ -5,6 +5,7 @@ export interface Offer {
   readonly secrets: ReadonlySet<string>;
   readonly parameters: ReadonlySet<string>;
   readonly env: ReadonlySet<string>;
+  readonly connections: ReadonlySet<string>;
   /** Component types this host carries out. */
   readonly types: ReadonlySet<string>;
   readonly trusted: boolean;
@@ -33,7 +34,7 @@ function isMet(need: Need, offer: Offer): boolean {
     case "engine":
       return !isNewer(need.name.split(">= ")[1] ?? "0.0.0", offer.version);
     case "connection":
-      return false;
+      return offer.connections.has(need.name);
     case "network":
     case "file":
     case "resources":

@@ -68,6 +68,12 @@ function componentNeeds(workflow: Workflow, component: Component): Need[] {
     needs.push({ kind: "component", name: component.type, detail: "not carried out by this version", ...at });
   if (typeof config["connection"] === "string")
     needs.push({ kind: "connection", name: config["connection"], detail: `used by ${component.type}`, ...at });
+  for (const key of ["source", "destination"] as const) {
+    const part = config[key];
+    const name = isJsonObject(part) ? part["connection"] : undefined;
+    if (typeof name === "string")
+      needs.push({ kind: "connection", name, detail: `${key} of ${component.type}`, ...at });
+  }
   if (typeof config["url"] === "string") needs.push({ ...networkNeed(workflow, config["url"]), ...at });
   for (const key of ["path", "source", "destination"] as const) {
     const value = config[key];

@@ -12,6 +12,7 @@ import { naming } from "./check/naming";
 import { parameters } from "./check/parameters";
 import { resilience } from "./check/resilience";
 import { structure } from "./check/structure";
+import { trust } from "./check/trust";
 import { triggers } from "./check/triggers";
 import { type CheckContext, type Rule, Subject } from "./check/subject";
 import type { WorkflowDocument } from "./file";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   compensation,
   triggers,
   credentials,
+  trust,
   parameters,
   resilience,
   data,

@@ -41,6 +41,7 @@ describe("what a bundle needs", () => {
     const offer = {
       secrets: new Set(["KEY"]),
       parameters: new Set(["since", "token"]),
+      connections: new Set<string>(),
       env: new Set<string>(),
       types: new Set<string>(),
       trusted: true,

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../base/json";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json";
 import type { Descriptor } from "../../components/descriptor";
 import type { AliasNote } from "../alias";
 import { canonical } from "../canonical";
@@ -16,6 +16,7 @@ export interface CheckContext {
   readonly workflowIds?: Iterable<string>;
   readonly env?: Iterable<string>;
   readonly secrets?: Iterable<string>;
+  readonly connections?: Iterable<{ readonly name: string; readonly kind: string }>;
 }
 
 /** How a finding is placed and repaired. */
@@ -44,6 +45,8 @@ export class Subject {
   readonly names: Names;
   readonly notes: readonly AliasNote[];
   readonly workflowIds?: ReadonlySet<string>;
+  /** The workflow's `permissions`, from wherever they stand. */
+  readonly permissions?: JsonObject;
 
   constructor(
     readonly document: WorkflowDocument,
@@ -55,6 +58,7 @@ export class Subject {
     this.graph = graphOf(workflow);
     const read = canonical(workflow);
     this.notes = read.notes;
+    if (read.workflow.permissions !== undefined) this.permissions = read.workflow.permissions;
     const canonicals = new Map<string, Component>();
     walkComponents(read.workflow, (component, path) => canonicals.set(path.join(" "), component));
     const components: ComponentAt[] = [];
