@@ -33,16 +33,23 @@ process.on("message", (message: Message) => {
 // The host is gone: nobody waits for the outcome.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
+/** The host may have died between two messages: nobody waits for the rest. */
+function tell(message: object): void {
+  process.send?.(message, undefined, undefined, (error: Error | null) => {
+    if (error) process.kill(process.pid, "SIGKILL");
+  });
+}
+
 async function perform(n: number, work: Work, memoryBytes: number): Promise<void> {
   const controller = new AbortController();
   running = controller;
   Atomics.store(limit, 0, BigInt(Math.round(memoryBytes)));
   const finished = await carry(work, "child", controller.signal, (text, fraction) =>
-    process.send?.({ kind: "progress", n, text, fraction }),
+    tell({ kind: "progress", n, text, fraction }),
   );
   Atomics.store(limit, 0, 0n);
   running = undefined;
-  process.send?.({ kind: "finished", n, finished });
+  tell({ kind: "finished", n, finished });
 }
 
-process.send?.({ kind: "ready" });
+tell({ kind: "ready" });
