@@ -174,7 +174,9 @@ export const workflowKeys: { readonly [key: string]: JsonObject } = {
     additionalProperties: map("How it is undone.", {
       action: text("What it does, in words."),
       component: text("The component type that does it.", { "x-field": "type" }),
-      config: map("That type's config."),
+      config: map("That type's config; it sees `input`, `output` and `config` of the component it undoes."),
+      retry_policy:
+        commonKeys["retry_policy"] ?? map("When it is tried again; three times unless this says otherwise."),
     }),
   },
   privacy: PRIVACY,
