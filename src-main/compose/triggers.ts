@@ -47,7 +47,8 @@ export function triggersOver({
       const started = await launch.start({ ...request, debug: false, breakpoints: [] });
       if (started.ok) return ok({ queued: store.executions.head(started.value.id)?.status === "queued" });
       const { what, where } = launchSentence(started.problem);
-      return fail(where === undefined ? what : `${where}: ${what}`);
+      const outcome = started.problem.kind === "overlap-skipped" ? "skipped" : "refused";
+      return fail({ outcome, message: where === undefined ? what : `${where}: ${what}` });
     },
     exists: (id) => store.executions.head(id) !== undefined,
     cancel: (id, reason) => void engine.cancel(id, reason),

@@ -103,7 +103,7 @@ export class Fires {
       ...(typeof correlationId === "string" && correlationId !== "" ? { correlationId } : {}),
       ...(trigger.priority === undefined ? {} : { priority: trigger.priority }),
     });
-    if (!started.ok) return this.end(known, firing, "refused", started.problem);
+    if (!started.ok) return this.end(known, firing, started.problem.outcome, started.problem.message);
     ports.firings.state(firing.id, "started");
     return this.say(known, firing, started.value.queued ? "queued" : "started");
   }

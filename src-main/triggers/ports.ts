@@ -18,6 +18,13 @@ export interface TriggerStart {
   readonly priority?: number;
 }
 
+/** Why a start came to nothing. */
+export interface NotStarted {
+  /** `skipped` when the workflow's `concurrency` says so. */
+  readonly outcome: "skipped" | "refused";
+  readonly message: string;
+}
+
 /** How an execution ended, for whoever asked for it. */
 export interface TriggerEnd {
   readonly status: string;
@@ -39,8 +46,8 @@ export interface TriggersPorts {
   /** Folders that workflows may use beside their own. */
   readonly allowedFolders: () => readonly string[];
   readonly newId: () => string;
-  /** Starts an execution, and says whether it has to queue; a sentence when it cannot be started. */
-  readonly start: (request: TriggerStart) => Promise<Result<{ readonly queued: boolean }, string>>;
+  /** Starts an execution, and says whether it has to queue; why not, in a sentence, when it is not started. */
+  readonly start: (request: TriggerStart) => Promise<Result<{ readonly queued: boolean }, NotStarted>>;
   /** Whether the store has this execution. */
   readonly exists: (executionId: string) => boolean;
   readonly cancel: (executionId: string, reason: string) => void;

@@ -80,3 +80,32 @@ it("a firing that was noted before its host died is started by the next, once", 
   const { rows } = await second.rooms.executions.list({ workflowId: "turns", from: 0, limit: 10 });
   expect(rows.map(({ id }) => id)).toEqual(["01firing"]);
 });
+
+it("the workflow's own concurrency holds beside it: what cannot run queues by priority, or is skipped", async () => {
+  const host = hostOn(freshFolder());
+  const trigger = (pattern: string, more = ""): string => `{type: apg_event, event_pattern: ${pattern}${more}}`;
+  const text = (id: string, concurrency: string): string =>
+    `id: ${id}\nversion: 1.0.0\nconcurrency: ${concurrency}\ntriggers: [${trigger(`${id}.low`)}, ${trigger(`${id}.high`, ", priority: 5")}]\ncomponents:\n  - {id: hold, type: wait, config: {event: "over.{{ event.n }}"}}\noutputs: "{{ event.n }}"\n`;
+  await host.begin();
+  for (const [id, concurrency] of [
+    ["turns", "{limit: 1}"],
+    ["skips", "{limit: 1, overlap: skip}"],
+  ] as const) {
+    host.rooms.library.create(text(id, concurrency), "yaml", "workspace");
+    await on(host, id, 0);
+    await on(host, id, 1);
+  }
+  const said = async (type: string, n: number): Promise<string | undefined> => {
+    await host.rooms.triggers.emit(type, { n });
+    const [id, which] = type.split(".");
+    return host.rooms.triggers.list(id)[which === "low" ? 0 : 1]?.last?.outcome;
+  };
+  expect([await said("turns.low", 1), await said("turns.low", 2), await said("turns.high", 3)]).toEqual([
+    "started",
+    "queued",
+    "queued",
+  ]);
+  await host.rooms.triggers.emit("over.1", null);
+  await until(async () => (await statuses(host)).join() === "completed,queued,running", "the turn of the higher");
+  expect([await said("skips.low", 1), await said("skips.high", 2)]).toEqual(["started", "skipped"]);
+});
