@@ -74,6 +74,12 @@ function lineOf(event: Event): string | undefined {
       return `stopping   ${event.reason}`;
     case "attempt-failed":
       return `failed     ${event.path}  attempt ${event.attempt}: ${reason(event.error)}`;
+    case "event-received":
+      return `received   ${event.path}`;
+    case "task-answered":
+      return `answered   ${event.path}  by ${event.by}`;
+    case "execution-begun":
+      return "begun      its turn in the queue has come";
     case "preparation-failed":
       return `failed     ${event.path}: ${reason(event.error)}`;
     case "log-written":

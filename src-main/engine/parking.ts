@@ -12,6 +12,9 @@ export interface Parked {
   readonly definitions?: DefinitionsPort;
 }
 
+/** The longest a timer of the machine may take. */
+const LONG = 2 ** 31 - 1;
+
 interface Alarm {
   readonly at: AtMs;
   readonly id: ExecutionId;
@@ -24,6 +27,8 @@ export class Parking {
   private readonly alarms: Alarm[] = [];
   private stop: (() => void) | undefined;
   private armedFor: AtMs | undefined;
+  /** Keeps the process: one that waits for an event alone has nothing else that would. */
+  private alive: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -45,6 +50,7 @@ export class Parking {
 
   add(id: ExecutionId, parked: Parked): void {
     this.parked.set(id, parked);
+    this.alive ??= setInterval(() => undefined, LONG);
     if (parked.wakeAt === undefined) return;
     push(this.alarms, { at: parked.wakeAt, id });
     this.arm();
@@ -54,13 +60,20 @@ export class Parking {
   take(id: ExecutionId): Parked | undefined {
     const parked = this.parked.get(id);
     this.parked.delete(id);
+    if (this.parked.size === 0) this.rest();
     return parked;
   }
 
   close(): void {
     this.stop?.();
+    this.rest();
     this.parked.clear();
     this.alarms.length = 0;
+  }
+
+  private rest(): void {
+    clearInterval(this.alive);
+    this.alive = undefined;
   }
 
   private arm(): void {

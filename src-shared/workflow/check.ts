@@ -11,6 +11,7 @@ import { identity } from "./check/identity";
 import { naming } from "./check/naming";
 import { parameters } from "./check/parameters";
 import { resilience } from "./check/resilience";
+import { waits } from "./check/waits";
 import { structure } from "./check/structure";
 import { trust } from "./check/trust";
 import { triggers } from "./check/triggers";
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   trust,
   parameters,
   resilience,
+  waits,
   data,
   naming,
   aliases,

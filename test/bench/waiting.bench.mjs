@@ -52,13 +52,16 @@ const resident = async () => {
   return process.memoryUsage().rss / (1024 * 1024);
 };
 
-// Code, threads and caches are there before anything is measured.
-for (let n = 0; n < 50; n += 1) await start(n % 2 === 0 ? waiting : retrying);
-await settle(50);
+// What running executions takes (code, threads and their heaps, caches) is there before waiting is measured.
+const failing = { ...retrying, id: "failing", components: [{ ...retrying.components[0], retry_policy: undefined }] };
+for (let n = 0; n < COUNT; n += 100) {
+  await Promise.all(Array.from({ length: 100 }, () => start(failing)));
+  await settle(0);
+}
 const before = await resident();
 for (let n = 0; n < COUNT; n += 100) {
   await Promise.all(Array.from({ length: 100 }, (_, at) => start(at % 2 === 0 ? waiting : retrying)));
-  await settle(50 + n + 100);
+  await settle(n + 100);
 }
 const grown = (await resident()) - before;
 const from = process.cpuUsage();
