@@ -13,6 +13,7 @@ export function checkNow(document: WorkflowDocument): readonly Finding[] {
   const findings = check(document, catalogue, {
     ...(library.loaded ? { workflowIds: library.rows.map((row) => row.id) } : {}),
     ...namesOfWorkspace(),
+    ...(workspace.connections.loaded ? { connections: workspace.connections.rows } : {}),
   });
   return withoutEchoes(findings).toSorted(
     (a, b) => ORDER[a.severity] - ORDER[b.severity] || a.place.line - b.place.line || a.place.column - b.place.column,
