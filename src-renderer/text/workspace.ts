@@ -181,6 +181,8 @@ export const workspaceText = {
     },
     states: { closed: "closed", open: "open", "half-open": "half open" },
     shared: "shared",
+    window: "In the window",
+    failed: (failures: number, requests: number) => `${countText(failures)} of ${countText(requests)} failed;`,
     counts: (failures: number, requests: number) => `${countText(failures)} of ${countText(requests)}`,
     threshold: (count: number) => `opens at ${countText(count)}`,
     thresholdTitle: "Threshold",
