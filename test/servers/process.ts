@@ -78,14 +78,19 @@ export class ServerProcess {
   /** Starts it and waits until it says a line that holds `ready`. */
   static start(program: string, args: readonly string[], cwd: string, ready: string): Promise<ServerProcess> {
     const child = spawn(program, args, { cwd, ...account(), stdio: ["ignore", "ignore", "pipe"] });
+    // Tests that end before they stop it leave nothing running.
+    const end = (): void => void child.kill("SIGKILL");
+    process.once("exit", end);
+    child.once("exit", () => process.off("exit", end));
     return new Promise((resolve, reject) => {
       let said = "";
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`${program} ended with ${code}: ${said}`)));
+      const early = (code: number | null): void => reject(new Error(`${program} ended with ${code}: ${said}`));
+      child.once("exit", early);
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
         said = (said + text).slice(-20_000);
         if (!said.includes(ready)) return;
-        child.removeAllListeners("exit");
+        child.off("exit", early);
         said = "";
         resolve(new ServerProcess(child));
       });

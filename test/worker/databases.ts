@@ -14,6 +14,13 @@ export const DATABASES = [
   { kind: "mysql", installed: mariadbPrograms() !== undefined },
 ] as const;
 
+// Here, and not where a database is opened: what is registered inside a hook is never called.
+const started: DatabaseServer[] = [];
+afterAll(async () => {
+  closeDatabases();
+  await Promise.all(started.splice(0).map((server) => server.stop()));
+});
+
 /** A database with nothing in it, and how a task reaches it. */
 export interface TestDatabase {
   readonly kind: (typeof DATABASES)[number]["kind"];
@@ -30,10 +37,7 @@ export interface TestDatabase {
 export async function openTestDatabase(kind: TestDatabase["kind"]): Promise<TestDatabase> {
   const at = folder();
   const server = kind === "postgresql" ? await startPostgresql() : kind === "mysql" ? await startMariadb() : undefined;
-  afterAll(async () => {
-    closeDatabases();
-    await server?.stop();
-  });
+  if (server) started.push(server);
   const connection: Connection = {
     name: "shop",
     kind,
