@@ -8,8 +8,6 @@ import type { SettingsTable } from "../store/settings";
 /** Attempts carried out at the same time; most wait for a network or a disk. */
 const TASKS_PER_CORE = 64;
 
-/** How long settled executions are kept, and what cached values may take, where nobody said. The store assumes the same. */
-const KEEP_DAYS = 90;
 const CACHE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** What a user set: in the workspace, but for the theme, which goes with the user from workspace to workspace. */
@@ -29,7 +27,7 @@ export class WorkspaceSettings {
       executionLimit: kept.executionLimit ?? 0,
       concurrency: kept.concurrency ?? availableParallelism() * TASKS_PER_CORE,
       webhookPort: kept.webhookPort ?? 0,
-      keepExecutionsDays: kept.keepExecutionsDays ?? KEEP_DAYS,
+      keepExecutionsDays: kept.keepExecutionsDays ?? 0,
       cacheLimitBytes: kept.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
       env: kept.env ?? {},
       network: kept.network ?? {},

@@ -64,8 +64,6 @@ export interface Store {
 const DAY_MS = 24 * 3_600_000;
 /** What was deleted can be restored for 30 days. */
 const KEPT_MS = 30 * DAY_MS;
-/** Settled executions are removed after these many days unless the workspace says otherwise. */
-const KEEP_DAYS = 90;
 const SWEEP_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
@@ -132,7 +130,7 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   // Where it fails (the disk is full, another host is sweeping) the next host makes up for it.
   const purge = (): void => {
     const said = settings.get("keepExecutionsDays");
-    const days = typeof said === "number" ? said : KEEP_DAYS;
+    const days = typeof said === "number" ? said : 0;
     const now = clock.now();
     reader.purge(now - KEPT_MS, days === 0 ? undefined : now - days * DAY_MS, now).catch(() => undefined);
   };

@@ -51,6 +51,8 @@ export const settingsText = {
   days: "days",
   cacheLimit: "Room for cached values",
   cacheLimitHelp: "Beyond it, those used longest ago make room.",
+  executionLimit: "Executions at once",
+  executionLimitHelp: "Further ones queue; those that others call do not count. 0 means any number.",
   webhookPort: "Port for webhooks",
   webhookPortHelp: "On this machine only. 0 takes a free one when the first webhook is turned on, and keeps it.",
   about: "About",
