@@ -34,6 +34,8 @@ const TOP_KEYS = [
   "compensation",
   "privacy",
   "permissions",
+  "resource_limits",
+  "concurrency",
   "execution_context",
 ] as const;
 

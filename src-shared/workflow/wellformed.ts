@@ -31,6 +31,8 @@ const WORKFLOW: Kinds = {
   compensation: "map",
   privacy: "map",
   permissions: "map",
+  resource_limits: "map",
+  concurrency: "map",
   execution_context: "map",
 };
 
