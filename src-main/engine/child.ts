@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { Finished, Work } from "@shared/execution/work";
 import { failing, tookTooMuch } from "./failing";
+import { WaitingLine } from "./waiting-line";
 
 /** What a child may take when the component sets no limit: native and ArrayBuffer memory count too. */
 const DEFAULT_MEMORY = 1024 * 1024 * 1024;
@@ -111,7 +112,7 @@ function some(names: readonly string[]): { [name: string]: string } {
 /** Child processes for trusted code, DuckDB and other native work; at most `size` at a time. */
 export class Children {
   private readonly children = new Set<Child>();
-  private readonly queue: (() => void)[] = [];
+  private readonly line = new WaitingLine();
   private n = 0;
   private closed = false;
 
@@ -129,36 +130,41 @@ export class Children {
   }
 
   /** `begun` is called when a process takes the work up: queueing is not counted as running. */
-  carry(
+  async carry(
     work: Work,
     signal: AbortSignal,
     progress: (text: string, fraction?: number) => void,
     begun: () => void,
   ): Promise<Finished> {
+    let child = signal.aborted ? undefined : this.free();
+    while (child === undefined && !signal.aborted) {
+      await this.line.wait(signal);
+      if (!signal.aborted) child = this.free();
+    }
+    if (child === undefined) return failing("cancelled", "It was stopped.");
+    begun();
+    return this.inChild(child, work, signal, progress);
+  }
+
+  private inChild(
+    child: Child,
+    work: Work,
+    signal: AbortSignal,
+    progress: (text: string, fraction?: number) => void,
+  ): Promise<Finished> {
+    const n = (this.n += 1);
     return new Promise((resolve) => {
-      const n = (this.n += 1);
-      const cancelled = failing("cancelled", "It was stopped.");
-      const begin = (): void => {
-        if (signal.aborted) return resolve(cancelled);
-        const child = this.free();
-        if (child === undefined) {
-          this.queue.push(begin);
-          return;
-        }
-        const abort = (): void => child.abort(n);
-        signal.addEventListener("abort", abort, { once: true });
-        begun();
-        child.run(work, {
-          n,
-          memoryBytes: work.limits.memoryBytes ?? DEFAULT_MEMORY,
-          progress,
-          done: (finished) => {
-            signal.removeEventListener("abort", abort);
-            resolve(signal.aborted ? cancelled : finished);
-          },
-        });
-      };
-      begin();
+      const abort = (): void => child.abort(n);
+      signal.addEventListener("abort", abort, { once: true });
+      child.run(work, {
+        n,
+        memoryBytes: work.limits.memoryBytes ?? DEFAULT_MEMORY,
+        progress,
+        done: (finished) => {
+          signal.removeEventListener("abort", abort);
+          resolve(signal.aborted ? failing("cancelled", "It was stopped.") : finished);
+        },
+      });
     });
   }
 
@@ -167,7 +173,7 @@ export class Children {
     if (this.closed || this.children.size >= this.size) return undefined;
     const child: Child = new Child(this.entry, () => {
       if (child.gone) this.children.delete(child);
-      this.queue.shift()?.();
+      this.line.next();
     });
     this.children.add(child);
     return child;

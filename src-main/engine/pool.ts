@@ -7,6 +7,7 @@ import { Children } from "./child";
 import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
 import type { Carrier, Lane } from "./ports";
 import { Remote } from "./remote";
+import { WaitingLine } from "./waiting-line";
 
 /** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
 const THREAD_MB = 1024;
@@ -34,7 +35,7 @@ class Pool implements Carrier {
   private readonly children: Children;
   private readonly batches: Batches;
   private readonly remote: Remote;
-  private readonly waiting: (() => void)[] = [];
+  private readonly line = new WaitingLine();
   private readonly progress = new Map<number, Progress>();
   private threads: Piscina | undefined;
   private running = 0;
@@ -95,16 +96,16 @@ class Pool implements Carrier {
   }
 
   async think<T>(job: object, signal?: AbortSignal, begun?: () => void): Promise<T> {
-    if (this.running >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.running >= this.size && signal?.aborted !== true) await this.line.wait(signal);
+    signal?.throwIfAborted();
     this.running += 1;
     try {
-      signal?.throwIfAborted();
       begun?.();
       this.threads ??= this.start();
       return (await this.threads.run(job, signal === undefined ? undefined : { signal })) as T;
     } finally {
       this.running -= 1;
-      this.waiting.shift()?.();
+      this.line.next();
     }
   }
 

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Finished, Work } from "@shared/execution/work";
 import type { Ms } from "@shared/base/units";
 import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
+import { WaitingLine } from "./waiting-line";
 
 /** Tasks that wait in one thread at the same time. */
 const AT_ONCE = 256;
@@ -116,7 +117,7 @@ class Shared {
 export class Remote {
   private thread: Shared | undefined;
   private readonly retired = new Set<Shared>();
-  private readonly waiting: (() => void)[] = [];
+  private readonly line = new WaitingLine();
   private n = 0;
 
   constructor(
@@ -137,13 +138,14 @@ export class Remote {
    *
    * @returns `"child"` when the behaviour wants a process of its own.
    */
-  carry(work: Work, signal: AbortSignal, progress: Progress): Promise<Answer> {
+  async carry(work: Work, signal: AbortSignal, progress: Progress): Promise<Answer> {
+    while ((this.thread?.busy ?? 0) >= AT_ONCE && !signal.aborted) await this.line.wait(signal);
+    if (signal.aborted) return failing("cancelled", "It was stopped.");
+    return this.inThread(work, signal, progress);
+  }
+
+  private inThread(work: Work, signal: AbortSignal, progress: Progress): Promise<Answer> {
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve(failing("cancelled", "It was stopped."));
-      if ((this.thread?.busy ?? 0) >= AT_ONCE) {
-        this.waiting.push(() => void this.carry(work, signal, progress).then(resolve));
-        return;
-      }
       const thread = this.open();
       const n = (this.n += 1);
       let left: NodeJS.Timeout | undefined;
@@ -160,7 +162,7 @@ export class Remote {
         clearTimeout(late);
         clearTimeout(left);
         signal.removeEventListener("abort", stop);
-        this.waiting.shift()?.();
+        this.line.next();
         const { timeoutMs } = work.limits;
         if (signal.aborted) return resolve(failing("cancelled", "It was stopped."));
         resolve(isLate && timeoutMs !== undefined ? tookTooLong(timeoutMs) : answer);

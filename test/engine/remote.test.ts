@@ -54,6 +54,19 @@ describe("the remote lane", () => {
     expect(await last).toMatchObject({ kind: "completed" });
   });
 
+  test("who is stopped while waiting leaves at once, and those behind have their turn", async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const held = Array.from({ length: 256 }, () => carry("listens", first.signal));
+    const waiting = Array.from({ length: 300 }, () => carry("listens", second.signal));
+    const last = carry("echo");
+    second.abort();
+    for (const one of await Promise.all(waiting)) expect(one).toMatchObject({ error: { type: "cancelled" } });
+    expect(remote.busy).toBe(256);
+    first.abort();
+    await Promise.all(held);
+    expect(await last).toMatchObject({ kind: "completed" });
+  });
+
   test("tells an abort, and leaves who does not listen behind; others start in a fresh thread", async () => {
     const stop = new AbortController();
     const deaf = carry("deaf", stop.signal);
