@@ -245,6 +245,19 @@ describe("redirects", () => {
     expect(await bodyOf(to(302, "/x"), config)).toMatchObject({ headers: { authorization: "a", "x-api-key": "k" } });
   });
 
+  it("leave credentials on TLS, and take them along to it", async () => {
+    const hosts = { "api.example.com": server.url };
+    const place = { folder: "/", allowed: [], hosts, trusted: false, scratch: "/" };
+    const sentTo = async (from: string, target: string): Promise<unknown> => {
+      const config = { url: `${from}://api.example.com${to(302, target)}`, headers: { Authorization: "a" } };
+      const { body } = (await outputOf("http_request", config, null, { place })) as { body: JsonObject };
+      return (body["headers"] as JsonObject)["authorization"];
+    };
+    expect(await sentTo("https", "http://api.example.com/x")).toBeUndefined();
+    expect(await sentTo("http", "https://api.example.com/x")).toBe("a");
+    expect(await sentTo("https", "https://api.example.com/x")).toBe("a");
+  });
+
   it("end after ten", async () => {
     const circle = await TestServer.start((_, response) => void response.writeHead(302, { location: "/" }).end());
     expect(await errorOf("http_request", { url: circle.url })).toMatchObject({

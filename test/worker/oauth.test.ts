@@ -34,6 +34,10 @@ beforeAll(async () => {
         return json(response, { nothing: true });
       case "/token/stall":
         return;
+      case "/token/stall-once":
+        return server.got.filter(({ url }) => url === got.url).length === 1
+          ? undefined
+          : json(response, { access_token: "later", token_type: "Bearer" });
       default: {
         const token = /^Bearer (.*)$/.exec(String(got.headers.authorization))?.[1] ?? "";
         return good.has(token) ? json(response, { echo: got.headers.authorization }) : json(response, { token }, 401);
@@ -142,6 +146,21 @@ describe("OAuth 2.0 client credentials", () => {
     expect(await call(there, config, { place })).toMatchObject({ kind: "completed" });
     const elsewhere = { token_url: "http://[::1]:1/token" };
     expect(await call(elsewhere, config, { place })).toMatchObject({ error: { type: "authorization_error" } });
+  });
+
+  it("of a call that is stopped are fetched again for those that wait for the same token", async () => {
+    good.add("later");
+    const stop = new AbortController();
+    const there = { url: `${server.url}/api`, auth: auth({ token_url: `${server.url}/token/stall-once` }) };
+    const first = requestOver(taskOf("http_request", there), toolsOf([], stop.signal), outside);
+    await expect.poll(() => asked().length).toBe(1);
+    const second = requestOver(taskOf("http_request", there), toolsOf(), outside);
+    const hasty = await requestOver(taskOf("http_request", { ...there, timeout: 0.05 }), toolsOf(), outside);
+    expect(hasty).toMatchObject({ error: { type: "timeout" } });
+    stop.abort();
+    expect(await first).toMatchObject({ error: { type: "cancelled" } });
+    expect(await second).toMatchObject({ kind: "completed" });
+    expect(asked().length).toBe(2);
   });
 
   it.each<[JsonObject, string]>([

@@ -4,7 +4,7 @@ import type { Outcome, Task } from "@shared/execution/effect";
 import { completed, invalid, outcomeOf, refuse, type Behaviour, type Tools } from "../behaviour";
 import { writeWhole } from "../data/write";
 import { decodeBody, saveBody } from "../http/body";
-import { send, words, type Answer, type Means, type Outside } from "../http/client";
+import { isSafeFor, send, words, type Answer, type Means, type Outside } from "../http/client";
 import { firstPage, joinPages, listOf, pageAfter, type Page } from "../http/pages";
 import { withinTime } from "../http/performing";
 import { sensitiveTexts } from "../http/sensitive";
@@ -58,7 +58,7 @@ async function request(settings: RequestSettings, task: Task, tools: Tools, mean
 
 /** A next link may lead to another host: credentials stay with theirs. */
 function withoutStrangers(settings: RequestSettings, next: URL): RequestSettings {
-  if (next.host === settings.url.host) return settings;
+  if (isSafeFor(next, settings.url)) return settings;
   const own = new Set(["authorization", "cookie", "proxy-authorization", ...settings.credentialHeaders]);
   const { oauth: _oauth, ...rest } = settings;
   return { ...rest, headers: new Map([...settings.headers].filter(([name]) => !own.has(name))) };

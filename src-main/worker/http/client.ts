@@ -10,7 +10,7 @@ import { problemOfCause, retryAfterMs } from "./failures";
 import { targetOf } from "./hosts";
 import type { RequestBody } from "./request-body";
 import type { RequestSettings } from "./settings";
-import type { Tokens } from "./tokens";
+import type { PostForm, Tokens } from "./tokens";
 
 /** An answer, received. */
 export interface Answer {
@@ -69,7 +69,8 @@ export async function send(settings: RequestSettings, call: Call, means: Means):
 
   const token = async (): Promise<string> => {
     const { tokens } = means.outside;
-    const got = await tokens.get(oauth, (url, given, form) => posted(settings, url, given, form, means), Date.now());
+    const post: PostForm = (url, given, form) => posted(settings, url, given, form, means);
+    const got = await tokens.get(oauth, post, Date.now(), means.signal);
     means.secrets.add(got);
     headers.set("authorization", `Bearer ${got}`);
     return got;
@@ -102,7 +103,7 @@ async function followed(
         message: `${settings.name ?? words(method, from)} was redirected more than ${MOST_REDIRECTS} times.`,
       });
     }
-    if (to.host !== url.host) for (const name of [...CREDENTIALS, ...settings.credentialHeaders]) headers.delete(name);
+    if (!isSafeFor(to, url)) for (const name of [...CREDENTIALS, ...settings.credentialHeaders]) headers.delete(name);
     if (answer.status === 303 || ((answer.status === 301 || answer.status === 302) && method === "POST")) {
       if (method !== "HEAD") method = "GET";
       body = undefined;
@@ -206,6 +207,16 @@ function redirectOf(answer: Answer, from: URL): URL | undefined {
   if (location === undefined || !URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from.href);
   return to.protocol === "http:" || to.protocol === "https:" ? to : undefined;
+}
+
+/** Whether what proves who is calling may go from one address to another: in the same place, on TLS at least where it was on TLS. */
+export function isSafeFor(to: URL, from: URL): boolean {
+  return to.hostname === from.hostname && (to.origin === from.origin || isUpgrade(to, from));
+}
+
+/** `http:` on its usual port to `https:` on its usual port. */
+function isUpgrade(to: URL, from: URL): boolean {
+  return from.protocol === "http:" && to.protocol === "https:" && from.port === "" && to.port === "";
 }
 
 function checked(answer: Answer, { method, name }: RequestSettings): Answer {

@@ -1,4 +1,5 @@
 import type { AtMs } from "@shared/base/units";
+import { Refusal } from "../behaviour";
 import type { ClientCredentials } from "./auth";
 
 /** Sends a form to the token endpoint by the way of the call that needs the token. */
@@ -25,19 +26,27 @@ export class Tokens {
   readonly #kept = new Map<string, Granted>();
   readonly #fetching = new Map<string, Promise<Granted>>();
 
-  /** A token for `credentials`. */
-  async get(credentials: ClientCredentials, post: PostForm, nowMs: AtMs): Promise<string> {
+  /** A token for `credentials`; throws the reason of `signal` when that comes first. */
+  async get(credentials: ClientCredentials, post: PostForm, nowMs: AtMs, signal: AbortSignal): Promise<string> {
     const key = keyOf(credentials);
-    const kept = this.#kept.get(key);
-    if (kept && kept.until > nowMs) return kept.token;
-    let fetching = this.#fetching.get(key);
-    if (fetching === undefined) {
-      // Loaded when needed: few workflows sign in this way.
-      fetching = import("./grant")
-        .then(({ granted }) => granted(credentials, post, nowMs))
-        .finally(() => this.#fetching.delete(key));
-      this.#fetching.set(key, fetching);
+    for (;;) {
+      signal.throwIfAborted();
+      const kept = this.#kept.get(key);
+      if (kept && kept.until > nowMs) return kept.token;
+      const other = this.#fetching.get(key);
+      if (other === undefined) break;
+      const got = await until(signal, other).catch((thrown: unknown) => {
+        if (thrown instanceof Refusal || signal.aborted) throw thrown;
+        // Whoever fetched it was stopped or ran out of time, which says nothing of this call.
+        return undefined;
+      });
+      if (got !== undefined) return got.token;
     }
+    // Loaded when needed: few workflows sign in this way.
+    const fetching = import("./grant")
+      .then(({ granted }) => granted(credentials, post, nowMs))
+      .finally(() => this.#fetching.delete(key));
+    this.#fetching.set(key, fetching);
     const fresh = await fetching;
     if (this.#kept.size >= MOST) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, fresh);
@@ -49,6 +58,14 @@ export class Tokens {
     const key = keyOf(credentials);
     if (this.#kept.get(key)?.token === token) this.#kept.delete(key);
   }
+}
+
+function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function keyOf(one: ClientCredentials): string {
