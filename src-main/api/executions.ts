@@ -26,6 +26,7 @@ export function executionsApi({ engine, launch, executions, examples, values, ma
         breakpoints: breakpointsOf(input.breakpoints),
         pauseAtStart: input.pauseAtStart,
         ...(input.environment === undefined ? {} : { environment: input.environment }),
+        ...(input.priority === undefined ? {} : { priority: input.priority }),
         ...labOf(input),
       });
       return valueOf(started, launchSentence);

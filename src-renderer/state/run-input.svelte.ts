@@ -17,6 +17,8 @@ export interface RunOptions {
   /** A faults file's text; empty: nothing goes wrong on purpose. */
   readonly faults: string;
   readonly virtualTime: boolean;
+  /** In the queue higher goes first; the workflow's own unless said. */
+  readonly priority?: number | undefined;
 }
 
 const PLAIN: RunOptions = { pauseAtStart: false, faults: "", virtualTime: false };

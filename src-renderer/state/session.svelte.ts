@@ -210,11 +210,12 @@ export function sessionOf(workflowId: string): Session {
 
 function optionsOf(options: RunOptions | undefined) {
   if (options === undefined) return {};
-  const { environment, pauseAtStart, faults, virtualTime } = options;
+  const { environment, pauseAtStart, faults, virtualTime, priority } = options;
   return {
     pauseAtStart,
     virtualTime,
     ...(environment === undefined ? {} : { environment }),
+    ...(priority === undefined ? {} : { priority }),
     ...(faults.trim() === "" ? {} : { faults }),
   };
 }

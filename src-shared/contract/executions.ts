@@ -103,6 +103,8 @@ export const executions = {
         pauseAtStart: z.boolean().default(false),
         /** The environment it runs in; the active one unless said. */
         environment: z.string().optional(),
+        /** In the queue higher goes first; the workflow's own unless said. */
+        priority: z.number().int().min(-1000).max(1000).optional(),
         /** The text of a faults file: what is to go wrong on purpose. */
         faults: z.string().max(1_000_000).optional(),
         /** Timers, retries and schedules pass at once. */

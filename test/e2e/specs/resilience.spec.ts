@@ -83,6 +83,7 @@ describe("when things go wrong", () => {
     const dialog = page.getByRole("dialog", { name: "Run with" });
     await dialog.getByLabel("Environment").click();
     await page.getByRole("option", { name: "prod" }).click();
+    await dialog.getByLabel("Priority").fill("5");
     await dialog.getByRole("checkbox", { name: "Hold before the first component" }).click();
     const found = await new AxeBuilder({ page }).analyze();
     expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
