@@ -84,7 +84,7 @@ function leave(turn: Turn, spot: Spot, frame: Frame, output: Value, isGood: bool
     outputs: setAt(owner.outputs, frame.round as number, output),
     completed: owner.completed + (isGood ? 1 : 0),
     failed: owner.failed + (isGood ? 0 : 1),
-    tallies: tallied(turn.plan, owner.tallies, frame),
+    tallies: tallied(turn.plan, owner.tallies, frame, turn.before.facts.rules >= 2),
     // Rounds may end out of order; the one shown as the last is the one with the highest number.
     last: owner.last === undefined || (owner.last.round as number) < (frame.round as number) ? frame : owner.last,
   };

@@ -58,9 +58,11 @@ function openBranches(turn: Turn, spot: Spot): void {
 }
 
 function finish(turn: Turn, spot: Spot): void {
-  const { branches } = parallelOf(turn, spot);
+  const { branches, winner } = parallelOf(turn, spot);
+  // What a branch gave that lost the race is not told; journals of rules 1 told it.
+  const only = turn.before.facts.rules < 2 ? undefined : winner;
   const outputs = branchScopes(turn, spot).map((scope, at) => {
-    const frame = branches[at];
+    const frame = only === undefined || at === only ? branches[at] : null;
     return [scope.id as string, (frame ? frameOutput(frame.slots) : undefined) ?? NULL_VALUE] as const;
   });
   complete(turn, spot, objectOf(Object.fromEntries(outputs)));

@@ -10,10 +10,14 @@ export interface Tallies {
 
 const NONE: Tally = { completed: 0, failed: 0, skipped: 0 };
 
-/** `tallies` with a finished round added, what ran inside its members included. */
-export function tallied(plan: Plan, tallies: Tallies, frame: Frame): Tallies {
+/**
+ * `tallies` with a finished round added, what ran inside its members included.
+ *
+ * @param isWhole whether the rounds count that an inner loop ended with; journals of rules 1 left them out.
+ */
+export function tallied(plan: Plan, tallies: Tallies, frame: Frame, isWhole = true): Tallies {
   const sums: { [id: string]: Tally } = { ...tallies };
-  addFrame(plan, sums, frame);
+  addFrame(plan, sums, frame, isWhole);
   return sums;
 }
 
@@ -24,7 +28,7 @@ export function talliesOf(plan: Plan, { owner, status }: ComponentState): Tallie
   return owner.open.reduce<Tallies>((sums, frame) => tallied(plan, sums, frame), owner.tallies);
 }
 
-function addFrame(plan: Plan, sums: { [id: string]: Tally }, frame: Frame): void {
+function addFrame(plan: Plan, sums: { [id: string]: Tally }, frame: Frame, isWhole: boolean): void {
   const members = plan.scopes[frame.scope]?.members ?? [];
   for (const [position, number] of members.entries()) {
     const slot = frame.slots[position];
@@ -34,8 +38,9 @@ function addFrame(plan: Plan, sums: { [id: string]: Tally }, frame: Frame): void
     if (status === "completed" || status === "failed" || status === "skipped") add(sums, id, { ...NONE, [status]: 1 });
     if (slot.owner?.kind === "loop") {
       for (const [inner, tally] of Object.entries(slot.owner.tallies)) add(sums, inner, tally);
+      if (isWhole) for (const round of slot.owner.open) addFrame(plan, sums, round, isWhole);
     } else {
-      for (const inner of framesOf(slot)) addFrame(plan, sums, inner.frame);
+      for (const inner of framesOf(slot)) addFrame(plan, sums, inner.frame, isWhole);
     }
   }
 }

@@ -43,6 +43,8 @@ export interface Case {
   readonly kills?: readonly number[];
   /** Whether the trace has times. */
   readonly times?: boolean;
+  /** Whether what the members of loops did in all their rounds stands below the trace. */
+  readonly rounds?: boolean;
 }
 
 const folder = join(import.meta.dirname, "cases");
