@@ -5,6 +5,7 @@ import { CONNECTION_KINDS, type ConnectionKind } from "@shared/components/connec
 import type { Connection, TaskServices } from "@shared/execution/effect";
 import type { ComponentError } from "@shared/execution/error";
 import { nearest } from "@shared/expression/nearest";
+import { listedResources } from "@shared/workflow/resource-access";
 import type { Given, ServicesPort, Wanted } from "../engine/ports";
 import { fill } from "./fill";
 import { missingSecret } from "./missing";
@@ -69,11 +70,9 @@ class Provision {
     if (isCapability(type)) return { ...shared, capability: this.capability(type) };
     const kinds = CONNECTION_KINDS.filter(({ usedBy }) => usedBy.includes(type)).map(({ kind }) => kind);
     const named = config("connection");
-    if (typeof named === "string" && named !== "") return { ...shared, connection: this.named(named, kinds) };
-    if (type === "http_request") {
-      this.address(config("url"));
-      return shared;
-    }
+    const own = type === "http_request" ? { ...shared, ...this.apis() } : shared;
+    if (typeof named === "string" && named !== "") return { ...own, connection: this.named(named, kinds) };
+    if (type === "http_request") return own;
     return { ...shared, ...this.parts(), ...(kinds.length === 0 ? {} : { connection: this.only(kinds) }) };
   }
 
@@ -150,12 +149,10 @@ class Provision {
     return full.value.connection;
   }
 
-  /** A plain address is an API too: with `apis` listed, its host has to be among them. */
-  private address(url: Json | undefined): void {
-    if (typeof url !== "string" || !URL.canParse(url)) return;
-    const { hostname } = new URL(url);
-    const not = forbidden("apis", hostname, hostname, this.wanted.permissions);
-    if (not !== undefined) throw new Missing(not);
+  /** A plain address is an API too: with `apis` listed, its host has to be among them, and so the hosts it leads to. */
+  private apis(): { readonly apis?: readonly string[] } {
+    const apis = listedResources(this.wanted.permissions, "apis");
+    return apis === undefined ? {} : { apis };
   }
 
   private unknown(name: string, kinds: readonly ConnectionKind[]): ComponentError {

@@ -71,6 +71,8 @@ export interface TaskServices {
   readonly capability?: Connection;
   /** How HTTP leaves the machine. */
   readonly network?: NetworkSettings;
+  /** The hosts that the workflow's `permissions.resource_access.apis` lets it call by address; absent: any. */
+  readonly apis?: readonly string[];
   /** By name: what `channels` of `notify` stand for. */
   readonly channels?: { readonly [name: string]: Connection };
 }

@@ -156,3 +156,31 @@ describe("a private address", () => {
   );
   it("is no name", () => expect(isPrivateAddress("localhost")).toBe(false));
 });
+
+describe("a workflow that lists the apis it uses", () => {
+  const listing = (...apis: string[]): Partial<Task> => ({ services: { apis } });
+  const open = { network_policy: "open" };
+  const refused = { type: "authorization_error", place: "permissions.resource_access.apis" };
+
+  it("calls the hosts listed, and no others", async () => {
+    expect(await call(at("listed.apg.test"), {}, listing("listed.apg.test"), open)).toMatchObject({ type: "none" });
+    expect(await call(at("listed.apg.test"), {}, listing("*.apg.test"), open)).toMatchObject({ type: "none" });
+    expect(await call(at("listed.apg.test"), {}, listing("other"), open)).toMatchObject({
+      ...refused,
+      message: "The workflow may not use listed.apg.test: its permissions.resource_access.apis names other.",
+    });
+  });
+
+  it("is not led to others by a redirect", async () => {
+    const before = server.heard.length;
+    const path = `/to/${encodeURIComponent(at("loopback.apg.test"))}`;
+    expect(await call(at("listed.apg.test", path), {}, listing("listed.apg.test"), open)).toMatchObject(refused);
+    expect(server.heard.length).toBe(before + 1);
+  });
+
+  it("reaches what its connection leads to", async () => {
+    const connection = { name: "crm", kind: "http", settings: { base_url: at("listed.apg.test", "") } } as const;
+    const services = { apis: ["crm"], connection };
+    expect(await call("/ok", {}, { services }, { ...open, connection: "crm" })).toMatchObject({ type: "none" });
+  });
+});

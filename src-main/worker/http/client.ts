@@ -2,7 +2,8 @@ import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { typeOfStatus } from "@shared/components/error-types";
 import type { JsonObject } from "@shared/base/json";
-import { Refusal, refuse } from "../behaviour";
+import { isListed } from "@shared/workflow/resource-access";
+import { type Problem, Refusal, refuse } from "../behaviour";
 import { basic } from "./auth";
 import { ACCEPTED_ENCODINGS, excerptOf, readBody } from "./body";
 import type { Dispatchers } from "./dispatchers";
@@ -53,7 +54,10 @@ export interface Means {
   readonly secrets: Set<string>;
 }
 
-type RequestWay = Pick<RequestSettings, "name" | "restricted" | "ownOrigin" | "network" | "hosts" | "maxBytes">;
+type RequestWay = Pick<
+  RequestSettings,
+  "name" | "restricted" | "ownOrigin" | "network" | "apis" | "hosts" | "maxBytes"
+>;
 
 const MOST_REDIRECTS = 10;
 /** Headers that must not follow a redirect to another host. */
@@ -122,7 +126,8 @@ async function posted(
 ): Promise<Answer> {
   const body: RequestBody = { bytes: Buffer.byteLength(form), contentType: "", open: () => form };
   const { save: _save, ...plain } = means;
-  const { name: _name, ...way } = settings;
+  // Where to sign in is part of who is called.
+  const { name: _name, apis: _apis, ...way } = settings;
   return exchange({ ...way, maxBytes: 1024 * 1024 }, { url, method: "POST", headers: given, body }, plain);
 }
 
@@ -168,6 +173,8 @@ async function dispatched(
   { outside, signal }: Means,
 ): Promise<Dispatcher.ResponseData> {
   const { url, method, body } = sending;
+  if (way.apis !== undefined && url.origin !== way.ownOrigin && !isListed(way.apis, url.hostname))
+    refuse(unlisted(url, way.apis));
   const target = targetOf(url, way.hosts);
   const guarded = way.restricted && !target.redirected && url.origin !== way.ownOrigin;
   // What the workspace leads to a place of its own is reached directly.
@@ -187,6 +194,14 @@ async function dispatched(
     ...(body ? { body: body.open() } : {}),
     signal,
   });
+}
+
+function unlisted({ hostname }: URL, apis: readonly string[]): Problem {
+  return {
+    type: "authorization_error",
+    message: `The workflow may not use ${hostname}: its permissions.resource_access.apis ${apis.length === 0 ? "names none" : `names ${apis.join(", ")}`}.`,
+    place: "permissions.resource_access.apis",
+  };
 }
 
 function withoutAbsent<T extends { readonly proxy?: string | undefined }>({ proxy, ...rest }: T) {

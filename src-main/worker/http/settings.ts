@@ -45,6 +45,8 @@ export interface RequestSettings {
   /** An origin the workspace named itself, as the base of a connection: no restriction applies to it. */
   readonly ownOrigin?: string;
   readonly network: NetworkSettings;
+  /** The hosts the workflow is limited to beside that origin; absent: any. */
+  readonly apis?: readonly string[];
   /** The hosts that the workspace leads elsewhere. */
   readonly hosts: { readonly [host: string]: string };
   /** Plain texts made of sensitive ones, which must not come out either. */
@@ -90,6 +92,7 @@ export async function requestSettings(task: Task): Promise<RequestSettings> {
       oneOf(config, "network_policy", ["open", "restricted"]) === "restricted" || task.networkPolicy === "restricted",
     ...(base ? { ownOrigin: base.url.origin } : {}),
     network: services?.network ?? {},
+    ...(services?.apis ? { apis: services.apis } : {}),
     hosts: task.place.hosts,
     derived: derivedFrom(task.sensitive, [...headers.values()]),
   };
