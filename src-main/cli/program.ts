@@ -7,6 +7,8 @@ import { say } from "./output";
 import type { Outside } from "./source";
 import { addTasks } from "./task-commands";
 import { addTrust } from "./trust-commands";
+import { addVault } from "./vault-commands";
+import type { VaultKey } from "./vault";
 
 /** What composition hands the command line; each is loaded when a command first needs it. */
 export interface Tools {
@@ -16,6 +18,8 @@ export interface Tools {
   readonly bundles: Bundles;
   backup(file: string, workspace: string | undefined): Promise<string>;
   restore(file: string, workspace: string | undefined): Promise<string>;
+  /** The file that holds a workspace's key; undefined where there is no workspace. */
+  vaultKey(workspace: string | undefined): Promise<VaultKey | undefined>;
   serveStudio(args: readonly string[]): Promise<never>;
   sampleApi(port: number): Promise<never>;
 }
@@ -81,6 +85,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addLibrary(program, does, tools, workspace);
   addBundle(program, does, tools, workspace);
   addTrust(program, does, tools, workspace);
+  addVault(program, does, tools, workspace);
   addResilience(program, does, tools, workspace);
   addTasks(program, does, tools, workspace);
   addTriggers(program, does, tools, workspace);

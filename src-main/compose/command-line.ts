@@ -93,6 +93,10 @@ export function commandLineTools(): Tools {
           throw usage(`${problem.folder}: is open in a studio; close it first.`);
       }
     },
+    async vaultKey(workspace) {
+      const { vaultKeyOf } = await import("./passphrase");
+      return vaultKeyOf(workspaceFolder(workspace));
+    },
     async serveStudio(args) {
       const { serveStudio } = await import("./serve");
       return serveStudio(args);
@@ -109,8 +113,10 @@ export function commandLineTools(): Tools {
 }
 
 async function openWorkspace(folder: string | undefined): Promise<Host> {
-  const { openHost } = await import("./host");
-  const opened = openHost({ kind: "web", ...(folder === undefined ? {} : { workspace: folder }) });
+  const [{ openHost }, { openAsking }] = await Promise.all([import("./host"), import("./passphrase")]);
+  const opened = await openAsking((key) =>
+    openHost({ kind: "web", key, ...(folder === undefined ? {} : { workspace: folder }) }),
+  );
   if (opened.ok) return opened.value;
   const { workspaceSentence } = await import("./workspace");
   throw usage(workspaceSentence(opened.problem));

@@ -16,6 +16,7 @@ import { Library } from "../library/library";
 import { WorkspaceSettings } from "../library/settings";
 import type { Change } from "../store/changes";
 import type { Store } from "../store/store";
+import type { KeyGiven } from "../store/vault-key";
 import { Masks } from "../trust/masks";
 import { Trust } from "../trust/room";
 import { definitionsOf } from "./definitions";
@@ -50,11 +51,13 @@ export interface HostOptions {
   readonly kind: HostInfo["kind"];
   /** Time for executions and triggers; the machine's unless said. */
   readonly clock?: Clock;
+  /** What opens the workspace's vault where a passphrase guards it. */
+  readonly key?: KeyGiven;
 }
 
 /** Builds each room once over one workspace, and hands them to each other. */
-export function openHost({ workspace, kind, clock }: HostOptions): Result<Host, WorkspaceProblem> {
-  const opened = openWorkspace(workspaceFolder(workspace));
+export function openHost({ workspace, kind, clock, key }: HostOptions): Result<Host, WorkspaceProblem> {
+  const opened = openWorkspace(workspaceFolder(workspace), key);
   if (!opened.ok) return opened;
   const store = opened.value;
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));

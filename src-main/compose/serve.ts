@@ -3,6 +3,7 @@ import { readWebArguments } from "../web/arguments";
 import { showInBrowser } from "../web/browser";
 import { startWebServer } from "../web/server";
 import { openHost } from "./host";
+import { openAsking } from "./passphrase";
 import { workspaceSentence } from "./workspace";
 import { rendererFolder } from "./places";
 
@@ -13,10 +14,12 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
     console.error(given);
     process.exit(2);
   }
-  const opened = openHost({ kind: "web", ...(given.workspace === undefined ? {} : { workspace: given.workspace }) });
+  const opened = await openAsking((key) =>
+    openHost({ kind: "web", key, ...(given.workspace === undefined ? {} : { workspace: given.workspace }) }),
+  );
   if (!opened.ok) {
     console.error(workspaceSentence(opened.problem));
-    process.exit(1);
+    process.exit(opened.problem.kind.startsWith("passphrase") ? 2 : 1);
   }
   const host = opened.value;
   const api = openApi(host.rooms, (error) => console.error(error));

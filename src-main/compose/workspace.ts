@@ -1,10 +1,11 @@
 import { fail, type Result } from "@shared/base/result";
 import type { SchemaProblem } from "../store/schema";
 import { openStore, type Store } from "../store/store";
+import type { KeyGiven, KeyProblem } from "../store/vault-key";
 
 /** Why a workspace cannot be opened. */
 export type WorkspaceProblem =
-  | (SchemaProblem & { readonly folder: string })
+  | ((SchemaProblem | KeyProblem) & { readonly folder: string })
   | { readonly kind: "not-a-folder" | "not-allowed" | "disk-full" | "damaged"; readonly folder: string };
 
 const KINDS: Readonly<Record<string, "not-a-folder" | "not-allowed" | "disk-full" | "damaged">> = {
@@ -23,10 +24,10 @@ const KINDS: Readonly<Record<string, "not-a-folder" | "not-allowed" | "disk-full
   SQLITE_CORRUPT: "damaged",
 };
 
-/** Opens the workspace in `folder`, and makes it the first time. */
-export function openWorkspace(folder: string): Result<Store, WorkspaceProblem> {
+/** Opens the workspace in `folder`, and makes it the first time. `key` opens its vault where a passphrase guards it. */
+export function openWorkspace(folder: string, key: KeyGiven = {}): Result<Store, WorkspaceProblem> {
   try {
-    const opened = openStore(folder);
+    const opened = openStore(folder, { key });
     return opened.ok ? opened : fail({ ...opened.problem, folder });
   } catch (error) {
     // SQLite's codes carry details after the second underscore: SQLITE_READONLY_DIRECTORY.
@@ -49,6 +50,12 @@ export function workspaceSentence(problem: WorkspaceProblem): string {
       return `The system does not allow the studio to write in ${folder}. Name another folder with --workspace.`;
     case "disk-full":
       return `The disk is full: the workspace ${folder} cannot be opened.`;
+    case "passphrase-needed":
+      return `The vault of the workspace ${folder} is guarded by a passphrase. Give it in APG_PASSPHRASE, or start from a terminal, which asks for it.`;
+    case "passphrase-wrong":
+      return `That is not the passphrase of the workspace ${folder}. Nothing was changed; try again with the right one.`;
+    case "key-damaged":
+      return `vault.key of the workspace ${folder} is damaged: it is no key. Put a copy of it in its place; without it, secrets cannot be read.`;
     case "damaged":
       return `The database of the workspace ${folder} is damaged. Restore a backup with "apg restore FILE", or name another folder with --workspace.`;
   }

@@ -24,7 +24,8 @@ import { StoredReader } from "./stored";
 import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
 import { Triggers } from "./triggers";
-import { Vault, workspaceKey } from "./vault";
+import { Vault } from "./vault";
+import { keyFileOf, workspaceKey, type KeyGiven, type KeyProblem } from "./vault-key";
 import { WaitingTables } from "./waiting";
 import { Workflows } from "./workflows";
 
@@ -68,12 +69,18 @@ const SWEEP_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. */
-export function openStore(folder: string, options: { readonly clock?: Clock } = {}): Result<Store, SchemaProblem> {
+export function openStore(
+  folder: string,
+  options: { readonly clock?: Clock; readonly key?: KeyGiven } = {},
+): Result<Store, SchemaProblem | KeyProblem> {
   const clock = options.clock ?? systemClock;
   const files = join(folder, "files");
   const scratch = join(folder, "scratch");
   const hosts = join(folder, "hosts");
   for (const each of [folder, files, scratch, hosts]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  const opened = workspaceKey(keyFileOf(folder), options.key);
+  if (!opened.ok) return opened;
+  const key = opened.value;
   const file = join(folder, "workspace.db");
   const db = connect(file);
   const problem = migrate(db);
@@ -85,7 +92,6 @@ export function openStore(folder: string, options: { readonly clock?: Clock } = 
   sweepHosts(hosts, lock.host);
   const changes = new Changes(db);
   // The thread's own writes (retention) count as outside ones, which is right: lists change.
-  const key = workspaceKey(join(folder, "vault.key"));
   const vault = new Vault(db, key);
   const owners = new Owners(db, hosts, lock.host);
   const settings = new SettingsTable(db, () => changes.tell("library"));

@@ -1,29 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import type { Database, Statement } from "better-sqlite3";
-import { Bug } from "@shared/base/bug";
 
 const NONCE = 12;
 const TAG = 16;
-
-/** The workspace's key, made at first use; readable by the user alone. */
-export function workspaceKey(file: string): Buffer {
-  if (!existsSync(file)) {
-    // Written aside and linked into place, so that two hosts starting together agree on one whole key.
-    const aside = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-    writeFileSync(aside, randomBytes(32), { mode: 0o600, flag: "wx" });
-    try {
-      linkSync(aside, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      unlinkSync(aside);
-    }
-  }
-  const key = readFileSync(file);
-  if (key.length !== 32) throw new Bug(`${file} is no workspace key`);
-  return key;
-}
 
 /** AES-256-GCM; the tag follows the text. `about` ties the bytes to their row, so that rows cannot be swapped. */
 export function seal(key: Buffer, text: string, about: string): { readonly nonce: Buffer; readonly sealed: Buffer } {

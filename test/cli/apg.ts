@@ -19,12 +19,17 @@ export async function apg(
   options: {
     readonly cwd?: string;
     readonly input?: string;
+    readonly env?: { readonly [name: string]: string };
     readonly during?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<Ended> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run npm test, which builds it`);
   const from = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: options.cwd, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

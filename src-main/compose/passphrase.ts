@@ -1,0 +1,54 @@
+import type { Result } from "@shared/base/result";
+import type { VaultKey } from "../cli/vault";
+import { changePassphrase, isUnderPassphrase, keyFileOf, type KeyGiven } from "../store/vault-key";
+import { existsSync } from "node:fs";
+import { workspaceSentence, type WorkspaceProblem } from "./workspace";
+
+const NAME = "APG_PASSPHRASE";
+const NEXT = "APG_NEW_PASSPHRASE";
+const taken = new Map<string, string>();
+
+/** What a variable of the environment says. It is taken out, so that nothing which is started from here inherits it. */
+function take(name: string): string | undefined {
+  const said = process.env[name];
+  delete process.env[name];
+  if (said !== undefined && said !== "") taken.set(name, said);
+  return taken.get(name);
+}
+
+/** The passphrase that `APG_PASSPHRASE` gave, or that was typed before in this process. */
+export function passphraseGiven(): KeyGiven {
+  const passphrase = take(NAME);
+  return passphrase === undefined ? {} : { passphrase };
+}
+
+/** Opens with what is known; where a passphrase is missing and somebody sits at a terminal, asks for it. */
+export async function openAsking<T>(
+  open: (key: KeyGiven) => Result<T, WorkspaceProblem>,
+): Promise<Result<T, WorkspaceProblem>> {
+  const opened = open(passphraseGiven());
+  if (opened.ok || opened.problem.kind !== "passphrase-needed" || !process.stdin.isTTY) return opened;
+  const { hiddenText } = await import("../cli/asking");
+  const typed = await hiddenText(`Passphrase of ${opened.problem.folder}: `);
+  if (typed === "") return opened;
+  taken.set(NAME, typed);
+  return open({ passphrase: typed });
+}
+
+/** The key's file of the workspace in `folder`, for the command that sets its passphrase. */
+export function vaultKeyOf(folder: string): VaultKey | undefined {
+  const file = keyFileOf(folder);
+  if (!existsSync(file)) return undefined;
+  const current = take(NAME);
+  const next = take(NEXT);
+  return {
+    folder,
+    isUnderPassphrase: isUnderPassphrase(file),
+    ...(current === undefined ? {} : { current }),
+    ...(next === undefined ? {} : { next }),
+    change(from, to) {
+      const changed = changePassphrase(file, from, to);
+      return changed.ok ? undefined : workspaceSentence({ ...changed.problem, folder });
+    },
+  };
+}
