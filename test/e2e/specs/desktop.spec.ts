@@ -120,6 +120,8 @@ describe("the desktop window", () => {
       );
       await studio.close();
       studio = await openDesktop({ workspace, user });
+      // The first page is there a moment before its window is.
+      await library(studio);
       const bounds = await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
       expect(bounds).toEqual({ x: 120, y: 60, width: 1300, height: 820 });
     } finally {
