@@ -68,7 +68,18 @@ export function equalTraces(a: readonly Entry[], b: readonly Entry[]): boolean {
 }
 
 const BOOKKEEPING: ReadonlySet<string> = new Set(["group-started", "execution-recovered", "execution-begun"]);
-const ASIDE = new Set(["at", "durationMs", "executionId", "rootId", "correlationId", "childId", "key", "id", "host", "storedAt"]);
+const ASIDE = new Set([
+  "at",
+  "durationMs",
+  "executionId",
+  "rootId",
+  "correlationId",
+  "childId",
+  "key",
+  "id",
+  "host",
+  "storedAt",
+]);
 
 function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();

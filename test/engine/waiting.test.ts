@@ -37,7 +37,10 @@ const asking = workflow([
 
 /** Resolves when the execution has left memory. */
 const parked = (host: Bench, count = 1): Promise<void> =>
-  vi.waitFor(() => expect(host.engine.info()).toMatchObject({ running: 0, waiting: count }), { interval: 5, timeout: 10_000 });
+  vi.waitFor(() => expect(host.engine.info()).toMatchObject({ running: 0, waiting: count }), {
+    interval: 5,
+    timeout: 10_000,
+  });
 
 const kinds = async (host: Bench, id: string): Promise<readonly string[]> => story(await host.journal(id));
 
