@@ -1,3 +1,4 @@
+import { EXIT } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 
 /** Opens the workspace for one command, and closes it whatever comes. */
@@ -12,4 +13,16 @@ export async function inHost(
   } finally {
     await host.close();
   }
+}
+
+/** The same for a command that has done its work when it returns. */
+export function within(
+  { workspace }: { readonly workspace?: string },
+  openHost: OpenHost,
+  act: (host: CliHost) => Promise<void>,
+): Promise<number> {
+  return inHost(openHost, workspace, async (host) => {
+    await act(host);
+    return EXIT.ok;
+  });
 }

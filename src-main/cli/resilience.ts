@@ -1,6 +1,7 @@
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
-import { EXIT, usage } from "./exit";
-import type { CliHost, OpenHost } from "./host";
+import { usage } from "./exit";
+import type { OpenHost } from "./host";
+import { within } from "./in-host";
 import { print, printJson, table } from "./output";
 
 interface Options {
@@ -72,16 +73,6 @@ export async function cacheClearCommand(
     if (options.json) await printJson({ cleared });
     else await print(`${cleared} cleared.`);
   });
-}
-
-async function within(options: Options, openHost: OpenHost, act: (host: CliHost) => Promise<void>): Promise<number> {
-  const host = await openHost(options.workspace);
-  try {
-    await act(host);
-    return EXIT.ok;
-  } finally {
-    await host.close();
-  }
 }
 
 function restOf({ state, retryAt, successes, needed }: BreakerRow): string {

@@ -2,7 +2,8 @@ import type { Json } from "@shared/base/json";
 import type { TriggerRow } from "@shared/contract/waiting";
 import { eventProblem } from "@shared/workflow/triggers/event-type";
 import { EXIT, Stop, usage } from "./exit";
-import type { CliHost, OpenHost } from "./host";
+import type { OpenHost } from "./host";
+import { within } from "./in-host";
 import { readInput } from "./input";
 import { print, printJson, say, table } from "./output";
 
@@ -82,15 +83,11 @@ export async function emitCommand(
   const payload = options.input === undefined ? read(options.json) : await readInput(options.input);
   const wrong = eventProblem(type, payload);
   if (wrong !== undefined) throw usage(`${type}: ${wrong}`);
-  return within(
-    { ...(options.workspace === undefined ? {} : { workspace: options.workspace }) },
-    openHost,
-    async (host) => {
-      const { started, woken, isHeard } = await host.triggers.emit(type, payload);
-      await print(`${type}: started ${started}, woke ${woken}.`);
-      if (!isHeard) say("No studio runs on this workspace; what listens for the event starts when one does.");
-    },
-  );
+  return within(options, openHost, async ({ triggers }) => {
+    const { started, woken, isHeard } = await triggers.emit(type, payload);
+    await print(`${type}: started ${started}, woke ${woken}.`);
+    if (!isHeard) say("No studio runs on this workspace; what listens for the event starts when one does.");
+  });
 }
 
 function read(text: string | undefined): Json {
@@ -107,14 +104,4 @@ function lastOf({ last }: TriggerRow): string {
   if (last === undefined) return "";
   const what = last.message ?? last.executionId ?? "";
   return `${last.outcome} ${new Date(last.at).toISOString()} ${what}`.trim();
-}
-
-async function within(options: Options, openHost: OpenHost, act: (host: CliHost) => Promise<void>): Promise<number> {
-  const host = await openHost(options.workspace);
-  try {
-    await act(host);
-    return EXIT.ok;
-  } finally {
-    await host.close();
-  }
 }

@@ -39,21 +39,19 @@ function addSecrets(program: Command, does: Does, tools: Tools, workspace: () =>
         (await import("./secrets")).importSecrets(file, options, tools.openHost),
       ),
     );
-  for (const [verb, text] of [
-    ["delete", "delete a secret; it can be restored for 30 days"],
-    ["restore", "bring a deleted secret back"],
-  ] as const) {
-    secrets
-      .command(verb)
-      .description(text)
-      .argument("<name>")
-      .addOption(workspace())
-      .action(
-        does(async (name: string, options: Shared) =>
-          (await import("./secrets")).changeSecret(verb, name, options, tools.openHost),
-        ),
-      );
-  }
+  addVerbs(
+    secrets,
+    "<name>",
+    workspace,
+    {
+      delete: "delete a secret; it can be restored for 30 days",
+      restore: "bring a deleted secret back",
+    },
+    (verb) =>
+      does(async (name: string, options: Shared) =>
+        (await import("./secrets")).changeSecret(verb, name, options, tools.openHost),
+      ),
+  );
 }
 
 function addConnections(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
@@ -93,21 +91,19 @@ function addConnections(program: Command, does: Does, tools: Tools, workspace: (
         (await import("./connections")).testConnection(name, options, tools.openHost),
       ),
     );
-  for (const [verb, text] of [
-    ["delete", "delete a connection; it can be restored for 30 days"],
-    ["restore", "bring a deleted connection back"],
-  ] as const) {
-    connections
-      .command(verb)
-      .description(text)
-      .argument("<name>")
-      .addOption(workspace())
-      .action(
-        does(async (name: string, options: Shared) =>
-          (await import("./connections")).changeConnection(verb, name, options, tools.openHost),
-        ),
-      );
-  }
+  addVerbs(
+    connections,
+    "<name>",
+    workspace,
+    {
+      delete: "delete a connection; it can be restored for 30 days",
+      restore: "bring a deleted connection back",
+    },
+    (verb) =>
+      does(async (name: string, options: Shared) =>
+        (await import("./connections")).changeConnection(verb, name, options, tools.openHost),
+      ),
+  );
 }
 
 function addEnvironments(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
@@ -131,21 +127,31 @@ function addEnvironments(program: Command, does: Does, tools: Tools, workspace: 
         (await import("./environments")).setEnvironment(name, values, options, tools.openHost),
       ),
     );
-  for (const [verb, text] of [
-    ["use", "have executions start in it"],
-    ["delete", "delete it"],
-  ] as const) {
-    environments
-      .command(verb)
-      .description(text)
-      .argument("<environment>")
-      .addOption(workspace())
-      .action(
-        does(async (name: string, options: Shared) =>
-          (await import("./environments")).changeEnvironment(verb, name, options, tools.openHost),
-        ),
-      );
-  }
+  addVerbs(
+    environments,
+    "<environment>",
+    workspace,
+    {
+      use: "have executions start in it",
+      delete: "delete it",
+    },
+    (verb) =>
+      does(async (name: string, options: Shared) =>
+        (await import("./environments")).changeEnvironment(verb, name, options, tools.openHost),
+      ),
+  );
+}
+
+/** Commands that do one thing each to what `argument` names. */
+function addVerbs<V extends string>(
+  group: Command,
+  argument: string,
+  workspace: () => Option,
+  verbs: { readonly [verb in V]: string },
+  action: (verb: V) => (name: string, options: Shared) => Promise<void>,
+): void {
+  for (const [verb, text] of Object.entries(verbs) as [V, string][])
+    group.command(verb).description(text).argument(argument).addOption(workspace()).action(action(verb));
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
