@@ -71,6 +71,20 @@ export interface CliHost {
       payload: Json,
     ): Promise<{ readonly started: number; readonly woken: number; readonly isHeard: boolean }>;
   };
+  /** Removes for good what is kept of a person. */
+  erase(query: {
+    readonly field?: string;
+    readonly value: string;
+    readonly workflowId?: string;
+    readonly isTrial: boolean;
+  }): {
+    readonly executions: number;
+    readonly cached: number;
+    readonly events: number;
+    readonly underWay: number;
+    readonly elsewhere: number;
+    readonly isOverwritten: boolean;
+  };
   close(): Promise<void>;
 }
 

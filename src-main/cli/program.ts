@@ -5,6 +5,7 @@ import type { Does } from "./does";
 import type { OpenHost } from "./host";
 import { say } from "./output";
 import type { Outside } from "./source";
+import { addPrivacy } from "./privacy-commands";
 import { addTasks } from "./task-commands";
 import { addTrust } from "./trust-commands";
 import { addVault } from "./vault-commands";
@@ -86,6 +87,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
   addBundle(program, does, tools, workspace);
   addTrust(program, does, tools, workspace);
   addVault(program, does, tools, workspace);
+  addPrivacy(program, does, tools, workspace);
   addResilience(program, does, tools, workspace);
   addTasks(program, does, tools, workspace);
   addTriggers(program, does, tools, workspace);

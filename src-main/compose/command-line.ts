@@ -199,6 +199,7 @@ function cliHost(host: Host, version: string): CliHost {
         if (page.length < PAGE) return;
       }
     },
+    erase: (query) => store.erase(query),
     close: host.close,
   };
 }

@@ -10,6 +10,8 @@ import type { Clock } from "./clock";
 import { connect } from "./connection";
 import { Connections } from "./connections";
 import { Environments } from "./environments";
+import { erase, type EraseQuery, type EraseReport } from "./erase";
+import { sweepDatasets } from "./retention";
 import { Events } from "./events";
 import { Executions } from "./executions";
 import { Firings } from "./firings";
@@ -59,6 +61,8 @@ export interface Store {
   readonly changes: Changes;
   /** A small stored value's text, here and now. */
   textNow(id: string, value: string): string;
+  /** Removes for good what is kept of a person. Takes as long as reading everything takes. */
+  erase(query: EraseQuery): EraseReport;
   close(): Promise<void>;
 }
 
@@ -169,6 +173,13 @@ export function openStore(
       const text = stored.text(id, value);
       if (text === undefined) throw new Bug(`execution ${id} has no value ${value}`);
       return text;
+    },
+    erase: (query) => {
+      const report = erase(db, key, query);
+      sweepDatasets(db, join(scratch, "datasets"));
+      changes.tell("executions");
+      changes.tell("caches");
+      return report;
     },
     close: async () => {
       clearTimeout(first);
