@@ -84,7 +84,8 @@ class Provision {
   }
 
   private channels(said: Json | undefined): { readonly [name: string]: Connection } {
-    const names = Array.isArray(said) ? (said as readonly Json[]).filter((one) => typeof one === "string") : [];
+    const list = Array.isArray(said) ? (said as readonly Json[]) : [said];
+    const names = list.filter((one) => typeof one === "string");
     const found: [string, Connection][] = [];
     for (const name of names) {
       const kept = this.sources.connections.get(name);

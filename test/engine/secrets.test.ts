@@ -1,17 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { everythingIn } from "./on-disk";
 import { bench, workflow } from "./running";
 
 const SECRET = "tok-9f8e7d6c5b4a";
-
-/** Whether any file below `folder` holds `text`. */
-function onDisk(folder: string, text: string): boolean {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile())
-    .some((file) => readFileSync(file).includes(text));
-}
 
 describe("secrets of the workspace", () => {
   it("are looked up when a component is carried out, and never journalled", async () => {
@@ -40,7 +31,7 @@ describe("secrets of the workspace", () => {
     expect(ended.status).toBe("completed");
     expect(JSON.stringify(ended.json)).toContain("[REDACTED]");
     expect(JSON.stringify(ended.json)).not.toContain(SECRET);
-    expect(onDisk(made.folder, SECRET)).toBe(false);
+    expect(everythingIn(made.folder).includes(SECRET)).toBe(false);
   });
 
   it("that are missing say so, with the nearest name", async () => {

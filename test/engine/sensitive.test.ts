@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startSampleApi, type SampleApi } from "../../src-main/sample-api/server";
+import { everythingIn } from "./on-disk";
 import { bench, workflow } from "./running";
 
 const SECRET = "pa55+word/with=signs";
@@ -12,12 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function everythingIn(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .flatMap((entry) => (entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name)).toString("latin1")] : []))
-    .join("\n");
-}
-
 const FORMS = [
   SECRET,
   encodeURIComponent(SECRET),
@@ -27,7 +20,7 @@ const FORMS = [
 ];
 
 it("a sensitive value is usable everywhere and readable nowhere", async () => {
-  const { run, journal, folder, engine } = bench();
+  const { run, journal, folder, engine, close } = bench();
   const definition = workflow(
     [
       {
@@ -74,14 +67,15 @@ it("a sensitive value is usable everywhere and readable nowhere", async () => {
   expect(ended.error).toBeUndefined();
   expect(ended.json).toMatchObject({ up: "[REDACTED]", n: 1, joined: "[REDACTED]" });
   const text = JSON.stringify(await journal(ended.id));
-  const disk = everythingIn(folder);
-  for (const form of FORMS) {
-    expect(text.includes(form), `journal: ${form}`).toBe(false);
-    expect(disk.includes(form), `disk: ${form}`).toBe(false);
-  }
+  for (const form of FORMS) expect(text.includes(form), `journal: ${form}`).toBe(false);
   expect(text).toContain("cannot log in with [REDACTED]");
   const evaluated = await engine.evaluate(ended.id, "token");
   expect(evaluated).toEqual({ ok: true, json: "[REDACTED]", redacted: true });
+  const disk = everythingIn(folder);
+  for (const form of FORMS) expect(disk.includes(form), `disk: ${form}`).toBe(false);
+  await close();
+  const after = everythingIn(folder);
+  for (const form of FORMS) expect(after.includes(form), `disk, closed: ${form}`).toBe(false);
 });
 
 it("a called workflow gets the value and hides it too", async () => {
@@ -109,7 +103,8 @@ it("a called workflow gets the value and hides it too", async () => {
   const ended = await run(definition, { parameters: { token: SECRET } });
   expect(ended.error).toBeUndefined();
   expect(ended.json).toMatchObject({ length: SECRET.length, back: "[REDACTED]" });
-  for (const form of FORMS) expect(everythingIn(folder).includes(form), form).toBe(false);
+  const disk = everythingIn(folder);
+  for (const form of FORMS) expect(disk.includes(form), form).toBe(false);
 });
 
 it("a loop goes over a list made of sensitive values", async () => {
@@ -165,5 +160,6 @@ it("a called workflow hides what it is not told is sensitive", async () => {
   );
   const ended = await run(definition, { parameters: { token: SECRET } });
   expect(ended.json).toEqual({ text: "[REDACTED]", n: 7 });
-  for (const form of FORMS) expect(everythingIn(folder).includes(form), form).toBe(false);
+  const disk = everythingIn(folder);
+  for (const form of FORMS) expect(disk.includes(form), form).toBe(false);
 });

@@ -59,6 +59,17 @@ describe("what the workspace provides", () => {
     expect(provide("email", {})).toMatchObject({ ok: false, problem: { type: "not_found" } });
   });
 
+  it("is a connection for every channel, listed or by itself", () => {
+    const desk = kept("desk", "slack", { "*": {} });
+    for (const channels of ["desk", ["desk"], ["desktop", "desk"]])
+      expect(provide("notify", { channels }, undefined, [desk])).toMatchObject({
+        value: { services: { channels: { desk: { name: "desk", kind: "slack" } } } },
+      });
+    expect(provide("notify", { channels: "dsk" }, undefined, [desk])).toMatchObject({
+      problem: { message: expect.stringContaining("Did you mean desk?") as string },
+    });
+  });
+
   it("is the connection that serves a capability", () => {
     expect(provide("apg_user_management", {})).toMatchObject({ value: { services: { capability: { name: "crm" } } } });
     expect(provide("payment_api", {})).toMatchObject({ problem: { type: "not_found" } });
