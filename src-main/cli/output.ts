@@ -36,9 +36,14 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     .join("\n");
 }
 
-/** A duration as people read it: `184 ms`, `1.24 s`, `3 min 5 s`. */
+/** A duration as people read it: `184 ms`, `1.24 s`, `3 min 5 s`, `1 h 4 min`, `2 d 1 h`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.round(minutes / 60);
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

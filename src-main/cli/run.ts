@@ -62,7 +62,10 @@ export async function runCommand(
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     });
     if (!started.ok) throw usage(`${target}: ${whyNot(started.problem)}`);
-    return await followToTheEnd(host, started.value.id, source.definition.components.length, options);
+    const code = await followToTheEnd(host, started.value.id, source.definition.components.length, options);
+    const unmet = lab?.unmet() ?? [];
+    if (unmet.length > 0) say(`${options.faults}: fitted no attempt: ${unmet.join(", ")}.`);
+    return code;
   } finally {
     await host.close();
   }

@@ -1,4 +1,4 @@
-import type { Json } from "@shared/base/json";
+import { isJsonObject, type Json } from "@shared/base/json";
 import { pairsOf } from "./asking";
 import { EXIT, Stop, usage } from "./exit";
 import type { OpenHost } from "./host";
@@ -44,8 +44,11 @@ export function answerTask(
   },
   openHost: OpenHost,
 ): Promise<number> {
-  const answer = answerOf(options.json, options.set);
-  return inHost(openHost, options.workspace, async ({ engine, execution: row }) => {
+  if (options.json === undefined && options.set.length === 0)
+    throw usage("Give the answer with --json '{…}' or --set NAME=VALUE.");
+  return inHost(openHost, options.workspace, async ({ engine, execution: row, tasks }) => {
+    const form = tasks("open").find((task) => task.executionId === execution && task.path === path)?.form;
+    const answer = answerOf(options.json, options.set, form);
     const by = options.by ?? process.env["USER"] ?? process.env["USERNAME"] ?? "command line";
     const done = engine.answer(execution, path, answer, by);
     if (!done.ok) throw usage(whyNot(done.problem));
@@ -55,15 +58,24 @@ export function answerTask(
   });
 }
 
-function answerOf(text: string | undefined, set: readonly string[]): Json {
-  if (text === undefined && set.length === 0) throw usage("Give the answer with --json '{…}' or --set NAME=VALUE.");
-  const fields = Object.fromEntries(pairsOf(set).map(([name, value]) => [name, read(value)]));
+function answerOf(text: string | undefined, set: readonly string[], form: Json | undefined): Json {
+  const fields = Object.fromEntries(
+    pairsOf(set).map(([name, value]) => [name, isTextIn(form, name) ? value : read(value)]),
+  );
   if (text === undefined) return fields;
   const whole = parsed(text);
   if (set.length === 0) return whole;
   if (typeof whole !== "object" || whole === null || Array.isArray(whole))
     throw usage("--set adds fields to an object; --json is none.");
   return { ...(whole as { readonly [name: string]: Json }), ...fields };
+}
+
+/** Whether the form takes text for a field, so that `--set pin=0042` is not read as a number. */
+function isTextIn(form: Json | undefined, name: string): boolean {
+  const properties = isJsonObject(form) ? form["properties"] : undefined;
+  const field = isJsonObject(properties) ? properties[name] : undefined;
+  const type = isJsonObject(field) ? field["type"] : undefined;
+  return type === "string" || (Array.isArray(type) && type.includes("string"));
 }
 
 function parsed(text: string): Json {

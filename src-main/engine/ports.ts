@@ -314,6 +314,8 @@ export interface Laboratory {
   leave(id: ExecutionId): void;
   /** An execution has nothing left to do by itself: perhaps only time can make it go on. */
   quiet(): void;
+  /** The components of those faults that have fitted no attempt so far. */
+  unmet(): readonly string[];
 }
 
 /** An execution as a laboratory sees it. */

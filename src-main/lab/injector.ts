@@ -18,6 +18,8 @@ export interface Bench {
   pause(work: Work, delay: Ms, signal: AbortSignal): Promise<void>;
   /** Ends this process on the spot. */
   crash(): void;
+  /** An attempt came that `fault` is meant for, whether chance hits it or not. */
+  met(fault: Fault): void;
 }
 
 /** `inner`, with what `plan` says going wrong on purpose. Outcomes are journalled like any other; replay knows nothing of it. */
@@ -26,6 +28,7 @@ export function faulty(inner: Carrier, plan: FaultPlan, bench: Bench): Carrier {
   return {
     carry: async (work, lane, signal, progress) => {
       steps += 1;
+      for (const one of plan.faults) if (isFor(one, work)) bench.met(one);
       const fault = plan.faults.find((one) => hits(one, work, plan.seed));
       if (steps === plan.crashAtStep || fault?.effect?.kind === "crash") bench.crash();
       if (fault === undefined) return inner.carry(work, lane, signal, progress);
@@ -46,13 +49,18 @@ export function faulty(inner: Carrier, plan: FaultPlan, bench: Bench): Carrier {
 }
 
 /** Whether `fault` is for this attempt. The same seed, path and attempt always give the same answer. */
-export function hits(fault: Fault, { path, attempt }: Pick<Work, "path" | "attempt">, seed: string): boolean {
+export function hits(fault: Fault, work: Pick<Work, "path" | "attempt">, seed: string): boolean {
+  if (!isFor(fault, work)) return false;
+  const { path, attempt } = work;
+  return fault.probability >= 1 || randomStream(`${seed}/${fault.component}/${path}/${attempt}`)() < fault.probability;
+}
+
+function isFor(fault: Fault, { path, attempt }: Pick<Work, "path" | "attempt">): boolean {
   const segments = path.split("/");
   const id = segments[segments.length - 1] as string;
   if (!matches(fault.component, id) && !matches(fault.component, path)) return false;
   if (fault.attempts !== undefined && !fault.attempts.includes(attempt)) return false;
-  if (fault.rounds !== undefined && !fault.rounds.includes(roundOf(segments))) return false;
-  return fault.probability >= 1 || randomStream(`${seed}/${fault.component}/${path}/${attempt}`)() < fault.probability;
+  return fault.rounds === undefined || fault.rounds.includes(roundOf(segments));
 }
 
 function roundOf(segments: readonly ComponentPath[]): number {

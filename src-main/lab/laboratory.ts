@@ -2,7 +2,7 @@ import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Work } from "@shared/execution/work";
 import type { Carrier, Clock, LabExecution, Laboratory } from "../engine/ports";
 import type { SharedChange } from "../engine/sharing";
-import type { FaultPlan } from "./faults";
+import type { Fault, FaultPlan } from "./faults";
 import { faulty } from "./injector";
 import { LabShared } from "./shared";
 import { VirtualClock } from "./virtual-clock";
@@ -31,6 +31,7 @@ class Lab implements Laboratory {
   private readonly virtual: VirtualClock | undefined;
   private readonly executions = new Map<ExecutionId, LabExecution>();
   private readonly asleep = new Set<string>();
+  private readonly met = new Set<Fault>();
   private looking = false;
   private wrapped: Carrier | undefined;
 
@@ -41,6 +42,11 @@ class Lab implements Laboratory {
     this.grouping = options.faults === undefined;
   }
 
+  unmet(): readonly string[] {
+    const faults = this.options.faults?.faults ?? [];
+    return faults.filter((fault) => !this.met.has(fault)).map(({ component }) => component);
+  }
+
   share(change: SharedChange): void {
     this.shared.take(change);
   }
@@ -49,7 +55,11 @@ class Lab implements Laboratory {
     const { faults, crash } = this.options;
     if (faults === undefined) return own;
     // One for all executions of the laboratory: steps are counted over those that are called too.
-    this.wrapped ??= faulty(own, faults, { crash, pause: (work, delay, signal) => this.pause(work, delay, signal) });
+    this.wrapped ??= faulty(own, faults, {
+      crash,
+      pause: (work, delay, signal) => this.pause(work, delay, signal),
+      met: (fault) => void this.met.add(fault),
+    });
     return this.wrapped;
   }
 

@@ -2,6 +2,7 @@
 // `npx apg` in a checkout: the built command line on the project's own Node, built first if a source changed.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt, ensureInstalled, environment, projectNode, root } from "./ensure.mjs";
 
@@ -14,4 +15,4 @@ const child = spawn(projectNode(), [join(root, "out/main/cli.js"), ...process.ar
   env: environment(),
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -27,6 +27,7 @@ export const tasksText = {
   aboutNothing: "It was given no input.",
   answer: "Answer",
   answerKeys: "Mod+Enter",
+  missing: (fields: readonly string[]) => `Still to fill in: ${fields.join(", ")}`,
   by: "Your name",
   byHelp: "Kept with the answer.",
   sent: (name: string) => `${name} is answered; the execution goes on.`,

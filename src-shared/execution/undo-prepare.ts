@@ -67,10 +67,7 @@ function noticeOf({ workflow }: Plan, undoing: Undoing): { readonly title: strin
   const { status, error } = undoing;
   const name = workflow.name ?? workflow.id;
   const title = `${name} ${status === "cancelled" ? "was stopped" : "failed"}`;
-  const what =
-    status === "cancelled"
-      ? `${name} was stopped: ${error.message}`
-      : `${name} failed${error.component === undefined ? "" : ` in ${error.component}`}: ${error.message}`;
+  const what = error.component === undefined ? error.message : `${error.component}: ${error.message}`;
   const { done, failed, left } = undoCount(undoing);
   const counts = [
     done > 0 ? `${done} undone` : "",

@@ -168,4 +168,13 @@ describe("a fault on purpose", () => {
     expect(ended.status).toBe("completed_with_warnings");
     expect(ended.json).toEqual([[{ n: 1 }], null, [{ n: 1 }]]);
   });
+
+  test("is named when no attempt fits it, and not when chance spared it", async () => {
+    const { run } = bench();
+    const faults = lab({
+      faults: "faults: [{component: call, probability: 0.000001, status: 503}, {component: cal, status: 503}]",
+    });
+    expect((await run(workflow([get("call", "/echo")]), { lab: faults })).status).toBe("completed");
+    expect(faults.unmet()).toEqual(["cal"]);
+  });
 });
