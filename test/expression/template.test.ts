@@ -109,7 +109,8 @@ describe("a template", () => {
   test("law: any JSON literal written in CEL comes back", () => {
     fc.assert(
       fc.property(jsonish, (json) => {
-        expect(render(`{{ ${JSON.stringify(json)} }}`)).toEqual(json);
+        // JSON has no negative zero.
+        expect(render(`{{ ${JSON.stringify(json)} }}`)).toEqual(JSON.parse(JSON.stringify(json)));
       }),
     );
   });
