@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { app, BrowserWindow, dialog, nativeTheme } from "electron";
+import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from "electron";
 import { openApi } from "./api/router";
 import { openHost, type Host } from "./compose/host";
+import { openKept } from "./compose/passphrase";
+import { userFolder, workspaceFolder } from "./compose/places";
 import { workspaceSentence } from "./compose/workspace";
 import { readDesktopArguments } from "./shell/arguments";
 import { dialogsOf } from "./shell/dialogs";
 import { guardPages } from "./shell/guard";
+import { keyKeeper } from "./shell/kept-key";
 import { installMenu } from "./shell/menu";
 import { notifyDesktop } from "./shell/notifications";
 import { listenForPorts } from "./shell/port";
@@ -70,10 +73,10 @@ app.on("will-quit", (event) => {
 });
 
 function begin(): void {
-  const opened = openHost({
-    kind: "desktop",
-    ...(given.workspace === undefined ? {} : { workspace: given.workspace }),
-  });
+  const folder = workspaceFolder(given.workspace);
+  const opened = openKept(folder, keyKeeper(safeStorage, join(userFolder(), "keys")), (key) =>
+    openHost({ kind: "desktop", key, workspace: folder }),
+  );
   if (!opened.ok) return giveUp(workspaceSentence(opened.problem));
   host = opened.value;
   const api = openApi(host.rooms, (error) => console.error(error));

@@ -1,6 +1,13 @@
 import type { Result } from "@shared/base/result";
 import type { VaultKey } from "../cli/vault";
-import { changePassphrase, isUnderPassphrase, keyFileOf, type KeyGiven } from "../store/vault-key";
+import {
+  changePassphrase,
+  isUnderPassphrase,
+  keyFileDigest,
+  keyFileOf,
+  workspaceKey,
+  type KeyGiven,
+} from "../store/vault-key";
 import { existsSync } from "node:fs";
 import { workspaceSentence, type WorkspaceProblem } from "./workspace";
 
@@ -33,6 +40,32 @@ export async function openAsking<T>(
   if (typed === "") return opened;
   taken.set(NAME, typed);
   return open({ passphrase: typed });
+}
+
+/** Something of the system's that keeps keys by name. */
+export interface KeyKeeper {
+  read(name: string): Buffer | undefined;
+  keep(name: string, key: Buffer): void;
+}
+
+/** Opens with the key that the system kept; else with the passphrase given, and has the system keep the key then. */
+export function openKept<T>(
+  folder: string,
+  keeper: KeyKeeper,
+  open: (key: KeyGiven) => Result<T, WorkspaceProblem>,
+): Result<T, WorkspaceProblem> {
+  const file = keyFileOf(folder);
+  const given = passphraseGiven();
+  if (!isUnderPassphrase(file)) return open(given);
+  // Named by what the file holds: once the passphrase changes, it is needed again.
+  const name = keyFileDigest(file);
+  const kept = keeper.read(name);
+  if (kept !== undefined) return open({ kept });
+  const opened = open(given);
+  if (!opened.ok) return opened;
+  const key = workspaceKey(file, given);
+  if (key.ok) keeper.keep(name, key.value);
+  return opened;
 }
 
 /** The key's file of the workspace in `folder`, for the command that sets its passphrase. */

@@ -51,7 +51,7 @@ export function workspaceSentence(problem: WorkspaceProblem): string {
     case "disk-full":
       return `The disk is full: the workspace ${folder} cannot be opened.`;
     case "passphrase-needed":
-      return `The vault of the workspace ${folder} is guarded by a passphrase. Give it in APG_PASSPHRASE, or start from a terminal, which asks for it.`;
+      return `The vault of the workspace ${folder} is guarded by a passphrase. Give it in APG_PASSPHRASE; the command line and the web host ask for it on a terminal.`;
     case "passphrase-wrong":
       return `That is not the passphrase of the workspace ${folder}. Nothing was changed; try again with the right one.`;
     case "key-damaged":
