@@ -26,7 +26,10 @@ const GROUPS: readonly { readonly id: string; readonly title: string; readonly r
   {
     id: "failure",
     title: "Failure handling",
-    rules: ["remote-call-retry", "fixed-retry-interval", "breaker-threshold", "undo-config", "no-resource-limits"],
+    rules: [
+      ...["remote-call-retry", "fixed-retry-interval", "breaker-threshold", "breaker-unused", "undo-config"],
+      "no-resource-limits",
+    ],
   },
   { id: "batches", title: "Batches, not rows", rules: ["row-by-row", "sequential-calls"] },
   { id: "personal-data", title: "Personal data", rules: ["pii-rules"] },

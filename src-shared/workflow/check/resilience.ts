@@ -7,6 +7,7 @@ export const resilience: Rule = (subject) => {
     remoteCall(subject, at);
     fixedInterval(subject, at);
     breaker(subject, at);
+    unusedBreaker(subject, at);
     limits(subject, at);
   }
   inSequence(subject);
@@ -76,6 +77,31 @@ function breaker(subject: Subject, { canonical, path }: ComponentAt): void {
     "info",
     [...path, "circuit_breaker"],
     `The breaker opens after ${failures} failures, so a minimum of ${calls} calls changes nothing.`,
+  );
+}
+
+/** What these do is wait, or have others work; a breaker in front of them has no attempts to count. */
+const WITHOUT_ATTEMPTS: { readonly [type: string]: string | undefined } = {
+  parallel: "its members",
+  loop: "its members",
+  cache_lookup: "its fallback",
+  wait: "what comes after it",
+  human_task: "what comes after it",
+};
+
+function unusedBreaker(subject: Subject, { canonical, component, path }: ComponentAt): void {
+  const instead = WITHOUT_ATTEMPTS[canonical.type];
+  if (canonical.circuit_breaker === undefined || instead === undefined) return;
+  const isHere = component.circuit_breaker !== undefined;
+  const at = isHere ? [...path, "circuit_breaker"] : path;
+  subject.report(
+    "breaker-unused",
+    "warning",
+    at,
+    `A ${canonical.type} calls nothing itself, so its breaker never opens; put it on ${instead}.`,
+    isHere
+      ? { at: "key", fix: { title: "Remove the breaker", edit: { kind: "remove", path: at } } }
+      : { at: "component" },
   );
 }
 
