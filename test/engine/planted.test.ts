@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Json } from "@shared/base/json";
 import type { Client } from "@shared/contract/contract";
-import type { Entry } from "@shared/execution/event";
-import type { Value } from "@shared/execution/value";
 import type { Component, Workflow } from "@shared/workflow/workflow";
 import { apg } from "../cli/apg";
 import { serve, type Served } from "../web/fixture";
 import hostProgram from "./host-program?modulePath";
 import type { Told } from "./host-program";
 import { cellsIn, findings, secretText, startEcho, workspaceIn, type Echo } from "./planted";
+import { watched } from "./watched";
 
 /** Each planted where a workflow can take a secret. */
 const planted = {
@@ -231,31 +230,16 @@ async function run(
   return { id, status: await watch(id) };
 }
 
-/** Follows an execution as a window does, and looks at every value there is. */
+/** Follows an execution and keeps what was shown of it. */
 async function watch(id: string): Promise<string> {
-  let status = "";
-  const entries: Entry[] = [];
-  for await (const item of await client.executions.follow({ id })) {
-    screens.push(JSON.stringify(item));
-    if (item.kind === "entries") entries.push(...item.entries);
-    if (item.kind === "end") ({ status } = item);
-  }
-  for (const { event } of entries) {
-    for (const key of ["input", "config", "output"] as const) {
-      const value = (event as { readonly [key: string]: unknown })[key] as Value | undefined;
-      if (value === undefined) continue;
-      screens.push(JSON.stringify(await client.executions.value({ executionId: id, value })));
-      screens.push(JSON.stringify(await client.executions.raw({ executionId: id, value })));
-    }
-  }
-  for (const expression of [
+  const { status, shown } = await watched(client, id, [
     "parameters",
     "components",
     "secrets.IN_BODY",
     "base64(secrets.IN_BODY)",
     "parameters.login",
-  ])
-    screens.push(JSON.stringify(await client.debug.evaluate({ id, expression, path: "" })));
+  ]);
+  screens.push(...shown);
   return status;
 }
 

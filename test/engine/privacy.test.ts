@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json } from "@shared/base/json";
 import type { Client } from "@shared/contract/contract";
-import type { Entry } from "@shared/execution/event";
-import type { Value } from "@shared/execution/value";
 import type { Component, Workflow } from "@shared/workflow/workflow";
 import { apg } from "../cli/apg";
 import { serve, type Served } from "../web/fixture";
 import { findings, workspaceIn } from "./planted";
+import { watched } from "./watched";
 
 const EMAIL = "ada.lovelace.1815@example.org";
 const SALARY = 987654.25;
@@ -61,25 +60,13 @@ async function run(
     input: { people: [{ name: NAME, email: EMAIL, salary: SALARY, note: null }] },
     debug: false,
   });
-  const seen: string[] = [];
-  const entries: Entry[] = [];
-  let status = "";
-  for await (const item of await client.executions.follow({ id })) {
-    seen.push(JSON.stringify(item));
-    if (item.kind === "entries") entries.push(...item.entries);
-    if (item.kind === "end") ({ status } = item);
-  }
-  for (const { event } of entries) {
-    for (const key of ["input", "config", "output"] as const) {
-      const value = (event as { readonly [key: string]: unknown })[key] as Value | undefined;
-      if (value === undefined) continue;
-      seen.push(JSON.stringify(await client.executions.value({ executionId: id, value })));
-      seen.push(JSON.stringify(await client.executions.raw({ executionId: id, value })));
-    }
-  }
-  for (const expression of ["input_data", "input_data.people[0].email", "components", "shape.output[0]"])
-    seen.push(JSON.stringify(await client.debug.evaluate({ id, expression, path: "" })));
-  return { id, seen: seen.join("\n"), status };
+  const { status, shown } = await watched(client, id, [
+    "input_data",
+    "input_data.people[0].email",
+    "components",
+    "shape.output[0]",
+  ]);
+  return { id, seen: shown.join("\n"), status };
 }
 
 describe("personal data", () => {
