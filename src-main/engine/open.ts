@@ -8,7 +8,6 @@ import type { AtMs } from "@shared/base/units";
 import { fail, ok } from "@shared/base/result";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Breakpoint } from "@shared/debug/breakpoint";
-import { isUndoable } from "@shared/execution/undo";
 import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
@@ -23,12 +22,12 @@ import { Gatekeeper } from "./gatekeeper";
 import { machineClock } from "./identity";
 import { look } from "./looking";
 import { Outside } from "./outside";
-import type { Parked } from "./parking";
-import type { Clock, DefinitionsPort, ExecutionHead } from "./ports";
+import type { Clock, DefinitionsPort } from "./ports";
 import { probe } from "./probe";
 import { limitOf, Queue, turnsOf } from "./queue";
-import { absent, depthOf, readOwned } from "./reading";
-import { foldJournal, type Folded } from "./recover";
+import { absent } from "./reading";
+import { foldJournal } from "./recover";
+import { Recovery } from "./recovery";
 import { inLab, type SessionRooms } from "./rooms";
 import { Session, type SessionParts } from "./session";
 import { Shares } from "./shares";
@@ -46,9 +45,9 @@ export function openEngine(options: EngineOptions): Engine {
 
 class Executor implements Engine {
   private readonly sessions = new Map<ExecutionId, Session>();
-  private readonly resuming = new Map<ExecutionId, Promise<Answer>>();
   private readonly ends = new Ends();
   private readonly outside: Outside;
+  private readonly recovery: Recovery;
   private readonly queue: Queue;
   private readonly debugging: Debugging;
   private readonly closing = new AbortController();
@@ -114,7 +113,7 @@ class Executor implements Engine {
       },
       settled: (id: ExecutionId, signal?: AbortSignal) => this.settled(id, signal),
       stop: (id, mode) => this.stopCalled(id, mode),
-      reopen: (id, reason) => this.reopen(id, reason),
+      reopen: (id, reason) => this.recovery.reopen(id, reason),
       isLive: (id) => this.isLive(id),
     };
     this.debugging = new Debugging(this.sessions, executions, (id) => this.isLive(id));
@@ -127,6 +126,15 @@ class Executor implements Engine {
       session: (id) => this.sessions.get(id),
       resume: (id) => this.resume(id),
       trouble: (id, error) => void (this.closing.signal.aborted || this.trouble(id, error)),
+    });
+    this.recovery = new Recovery({
+      options,
+      outside: this.outside,
+      isHere: (id) => this.sessions.has(id),
+      isLive: (id) => this.isLive(id),
+      isClosing: () => this.closing.signal.aborted,
+      enter: (parts) => this.enter(parts),
+      queueAdded: () => this.queue.added(),
     });
     this.queue = new Queue(waiting, options.executionLimit ?? (() => undefined), (id) => this.beginQueued(id));
     this.stopListening = executions.onOutsideChange(() => {
@@ -240,15 +248,12 @@ class Executor implements Engine {
     this.cancel(child, "The workflow that called it was stopped.", mode);
   }
 
-  /** Takes up a settled execution to undo what it did; false when there is nothing to undo. */
-  private async reopen(id: ExecutionId, reason: string): Promise<boolean> {
-    if (this.isLive(id)) return true;
-    const found = this.options.executions.head(id);
-    const folded = await foldJournal(this.options.journal, id);
-    if (found === undefined || !folded.ok || !isUndoable(folded.value.plan, folded.value.state)) return false;
-    const session = await this.enterFolded(found, folded.value);
-    session.reopen(folded.value.state, folded.value.seq, reason);
-    return true;
+  resume(id: ExecutionId): Promise<Answer> {
+    return this.recovery.resume(id);
+  }
+
+  resumeUnfinished(): Promise<readonly ExecutionId[]> {
+    return this.recovery.resumeUnfinished();
   }
 
   deliver(type: string, event: Json): number {
@@ -274,7 +279,7 @@ class Executor implements Engine {
   }
 
   isQuiet(): boolean {
-    if (this.resuming.size > 0 || !this.rooms.commits.isIdle) return false;
+    if (!this.recovery.isIdle || !this.rooms.commits.isIdle) return false;
     for (const { isQuiet } of this.sessions.values()) if (!isQuiet) return false;
     return true;
   }
@@ -305,57 +310,6 @@ class Executor implements Engine {
     session.parts.lab?.leave(session.id);
     this.trouble(session.id, error);
     this.ends.failed(session.id, error);
-  }
-
-  async resumeUnfinished(): Promise<readonly ExecutionId[]> {
-    const resumed = [...this.outside.takeOver((id) => this.isLive(id))];
-    const seen = new Set(resumed);
-    for (const id of this.options.executions.unfinished()) {
-      if (this.closing.signal.aborted) break;
-      if (this.isLive(id) || seen.has(id)) continue;
-      const answer = await this.resume(id);
-      if (answer.ok) resumed.push(id);
-    }
-    this.outside.look();
-    this.queue.added();
-    return resumed;
-  }
-
-  resume(id: ExecutionId): Promise<Answer> {
-    const under = this.resuming.get(id);
-    if (under !== undefined) return under;
-    const resuming = this.takeUp(id, this.outside.take(id)).finally(() => this.resuming.delete(id));
-    this.resuming.set(id, resuming);
-    return resuming;
-  }
-
-  private async takeUp(id: ExecutionId, parked: Parked | undefined): Promise<Answer> {
-    if (this.sessions.has(id)) return ok(null);
-    const read = await readOwned(this.options, id);
-    if (!read.ok) return read;
-    const { head, folded } = read.value;
-    // Whoever closes the engine leaves it to the next host.
-    if (this.closing.signal.aborted) return fail({ kind: "owned-elsewhere", id });
-    const session = await this.enterFolded(head, folded, parked?.definitions);
-    session.recover(folded.state, folded.seq, parked);
-    // Its turn had come when its host went.
-    if (folded.state.status === "queued" && head.status !== "queued") session.beginQueued();
-    this.outside.isBack(session);
-    return ok(null);
-  }
-
-  private async enterFolded(found: ExecutionHead, { plan }: Folded, definitions?: DefinitionsPort): Promise<Session> {
-    const hosts = (await this.options.hosts?.(plan.workflow)) ?? {};
-    const head = { ...found, place: { ...found.place, hosts: { ...found.place.hosts, ...hosts } } };
-    const gate = head.debug ? new Gatekeeper(head.id, this.breakpoints(head.workflowId), "recovered") : undefined;
-    return this.enter({
-      head,
-      plan,
-      definition: JSON.stringify(plan.workflow),
-      definitions: definitions ?? this.options.definitions,
-      depth: depthOf(this.options.executions, head.id),
-      ...(gate === undefined ? {} : { gate }),
-    });
   }
 
   setBreakpoints(workflowId: string, breakpoints: readonly Breakpoint[]): void {
@@ -411,7 +365,7 @@ class Executor implements Engine {
   }
 
   isLive(id: ExecutionId): boolean {
-    return this.sessions.has(id) || this.outside.isParked(id) || this.resuming.has(id);
+    return this.sessions.has(id) || this.outside.isParked(id) || this.recovery.isUnderWay(id);
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,8 @@ import { Rest } from "./rest";
 import type { SessionRooms } from "./rooms";
 import type { SharedChange } from "./sharing";
 import { Timers } from "./timers";
-import { TurnLog, type TurnEnd } from "./turn-log";
+import { TurnEnds } from "./turn-ends";
+import { TurnLog } from "./turn-log";
 import { endedBy } from "./ended";
 
 /** The longest a turn goes on before it writes what it has and lets others run. */
@@ -63,6 +64,7 @@ export class Session {
   private readonly answers: Answers;
   private readonly waits: OpenWaits;
   private readonly rest: Rest;
+  private readonly ends: TurnEnds;
   readonly gate: AtGate;
   readonly texts: AtHand;
   private todo: Effect[] = [];
@@ -78,10 +80,6 @@ export class Session {
   startText: string | undefined;
   private begun: ((error?: unknown) => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
-  /** Lists show that it is being undone. */
-  private told = false;
-  /** It had settled and goes on with the next turn. */
-  private reopens = false;
   /** A folder for temporary files was made. */
   usesScratch = false;
 
@@ -98,6 +96,7 @@ export class Session {
     this.waits = new OpenWaits(this);
     this.texts = new AtHand(this);
     this.rest = new Rest(this, this.timers, this.waits, this.attempts);
+    this.ends = new TurnEnds(this, this.rest);
     this.gate = new AtGate(this, this.timers, (path, attempt) => enter(this, this.attempts, path, attempt));
   }
 
@@ -150,7 +149,7 @@ export class Session {
     parked?: { readonly wakeAt?: AtMs; readonly isForeign?: boolean },
   ): void {
     this.takeUp(state, entries, parked);
-    this.told = state.undoing !== undefined;
+    this.ends.takeUp(state);
     this.post(() => {
       if (parked?.isForeign !== false)
         this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
@@ -163,7 +162,7 @@ export class Session {
   /** Takes up a settled execution, to undo what it did. */
   reopen(state: ExecutionState, entries: number, reason: string): void {
     this.takeUp(state, entries, undefined);
-    this.reopens = true;
+    this.ends.reopen();
     this.post(() => this.take({ kind: "undo-requested", at: this.rooms.clock.now(), reason }));
   }
 
@@ -268,25 +267,8 @@ export class Session {
       this.rest.quietly();
       return this.written();
     }
-    const turn = this.log.take(this.turnEnd());
+    const turn = this.log.take(this.ends.next(this.log.seq === 0, this.settlement));
     this.rooms.commits.add(turn, (error) => (error === undefined ? this.written() : this.fail(error)));
-  }
-
-  /** What lists are to show from this turn on. */
-  private turnEnd(): TurnEnd {
-    const { settlement, reopens } = this;
-    const { parent } = this.parts.head;
-    const isUndoing = this.state.undoing !== undefined && !this.told;
-    this.told ||= isUndoing;
-    this.reopens = false;
-    return {
-      ...this.rest.turn(),
-      ...(reopens ? { reopens } : {}),
-      ...(isUndoing ? { status: "compensating" } : {}),
-      ...(this.log.seq === 0 && this.state.status === "queued" ? { status: "queued" } : {}),
-      ...(settlement === undefined ? {} : { settlement }),
-      ...(settlement === undefined || parent === undefined ? {} : { wakes: parent.executionId }),
-    };
   }
 
   /** Whether nothing is under way: only timers and what comes from outside lead on. */
