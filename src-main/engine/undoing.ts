@@ -35,11 +35,11 @@ export async function undoCalled(
     if (childId === undefined) continue;
     if (signal.aborted) return failing("cancelled", "It was stopped.");
     const stop = (): void => {
-      // A host that closes leaves all as it is for the next one.
-      if (!session.isClosed) rooms.stop(childId, "final");
+      // A host that closes leaves all as it is for the next one; an execution that has ended does not.
+      if (session.isSettled || !session.isClosed) rooms.stop(childId, "final");
     };
     signal.addEventListener("abort", stop, { once: true });
-    const { done = 0, failed = 0, left = 0 } = (await undoOne(rooms, childId)) ?? {};
+    const { done = 0, failed = 0, left = 0 } = (await undoOne(rooms, childId, signal, stop)) ?? {};
     signal.removeEventListener("abort", stop);
     sum.done += done;
     sum.failed += failed;
@@ -59,7 +59,13 @@ export async function undoCalled(
   };
 }
 
-async function undoOne(rooms: UndoRooms, child: ExecutionId): Promise<UndoCount | undefined> {
+/** @param stop ends what `child` undoes; what is being taken up does not hear of it, so it is said again then. */
+async function undoOne(
+  rooms: UndoRooms,
+  child: ExecutionId,
+  signal: AbortSignal,
+  stop: () => void,
+): Promise<UndoCount | undefined> {
   const head = rooms.executions.head(child);
   // The host died before the call began.
   if (head === undefined) return undefined;
@@ -69,9 +75,11 @@ async function undoOne(rooms: UndoRooms, child: ExecutionId): Promise<UndoCount 
     if (!rooms.isLive(child)) await rooms.resume(child);
     // It was told when its caller stopped, unless the host died in between; while it is undone this changes nothing.
     rooms.stop(child, "once");
+    if (signal.aborted) stop();
     ({ status, undo } = await rooms.settled(child));
   }
   const isOver = status === "completed" || status === "completed_with_warnings";
   if (!isOver || !(await rooms.reopen(child, REASON))) return undo;
+  if (signal.aborted) stop();
   return (await rooms.settled(child)).undo;
 }

@@ -44,6 +44,8 @@ export function bench(
     readonly concurrency?: number;
     readonly trouble?: (id: string, error: unknown) => void;
     readonly clock?: Clock;
+    /** Asked when an execution is taken up. */
+    readonly hosts?: (definition: Workflow) => Promise<{ readonly [host: string]: string }>;
   } = {},
 ): Bench {
   const folder = options.folder ?? freshFolder();
@@ -62,6 +64,7 @@ export function bench(
     ...(options.grouping === undefined ? {} : { grouping: options.grouping }),
     ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
   });
   let closed = false;
   const made: Bench = {

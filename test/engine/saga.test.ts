@@ -220,6 +220,33 @@ describe("a second stop", () => {
     const inner = await engine.settled(below);
     expect(inner).toMatchObject({ status: "cancelled", undo: { done: 0, failed: 0, left: 1 } });
   });
+
+  it("reaches a called workflow that is just being taken up", async () => {
+    const child = workflow([call("inner_one")], {
+      id: "child",
+      compensation: { inner_one: undo("inner_one", { url: "http://sample.apg.test/slow/undo_inner_one?ms=30000" }) },
+    } as Partial<Workflow>);
+    let id = "";
+    const { engine, start, store } = bench({
+      definitions: [child],
+      hosts: async () => {
+        engine.cancel(id);
+        engine.cancel(id);
+        await engine.settled(id);
+        return {};
+      },
+    });
+    id = start(
+      workflow([{ id: "below", type: "workflow_call", config: { workflow_id: "child" } }, fails], {
+        compensation: {},
+      } as Partial<Workflow>),
+      hosts(),
+    );
+    expect(await engine.settled(id)).toMatchObject({ status: "failed", undo: { done: 0, failed: 0, left: 1 } });
+    const { rows } = await store.reader.list({ from: 0, limit: 10 });
+    const below = rows.find(({ workflowId }) => workflowId === "child")?.id ?? "";
+    expect(await engine.settled(below)).toMatchObject({ undo: { done: 0, failed: 0, left: 1 } });
+  });
 });
 
 describe("a host that takes over", () => {
