@@ -59,11 +59,13 @@ function counted(count: number, key: string): string {
   return count === 1 ? `1 ${name.replace(/(ch|sh|x|ss)es$/, "$1").replace(/([^s])s$/, "$1")}` : `${count} ${name}`;
 }
 
-/** A template as a card can show it: the braces go, and a base address that is an expression goes as a whole. */
+/** A template as a card can show it: the braces go, a base address that is an expression goes as a whole, and what is computed within a text is `…`. */
 function plain(text: string): string {
   return text
     .replace(/^\{\{[^}]*\}\}(?=\/)/, "")
-    .replace(/\{\{\s*([^}]*?)\s*\}\}/g, "$1")
+    .replace(/\{\{\s*([^}]*?)\s*\}\}/g, (whole, inner: string) =>
+      whole === text || /^[\w.[\]]+$/.test(inner) ? inner : "…",
+    )
     .replace(/^https?:\/\/[^/]+(?=\/.)/, "")
     .replace(/_(?=[a-z])/g, (whole) => (/^[a-z_]+$/.test(text) ? " " : whole));
 }

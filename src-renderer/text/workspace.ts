@@ -85,7 +85,7 @@ export const workspaceText = {
     test: "Test",
     testing: "Connecting",
     testUnsaved: "Save and test",
-    answered: (message: string, ms: number) => `${message} · ${durationText(ms)}`,
+    answered: (message: string, ms: number) => `${message.replace(/\.$/, "")} · ${durationText(ms)}`,
     works: "works",
     fails: "does not work",
     deleted: (name: string) => `${name} is deleted.`,
