@@ -15,7 +15,26 @@ interface Kept {
 }
 
 const folder = import.meta.dirname;
-const CHOSEN = ["nested", "retries", "conditions", "parallel-failure", "loop-failures", "handler-takes-over", "sensitive"];
+const CHOSEN = [
+  "nested",
+  "retries",
+  "conditions",
+  "parallel-failure",
+  "loop-failures",
+  "handler-takes-over",
+  "sensitive",
+  "saga",
+  "saga-loop",
+  "saga-nested",
+  "saga-second-stop",
+  "saga-unknown",
+  "wait-event",
+  "wait-time",
+  "task-escalated",
+  "branch-timeout",
+  "last-good",
+  "lookup-miss",
+];
 
 // A released journal is never written again; new ones are, once, when the rules have changed.
 if (process.env.WRITE_JOURNALS === String(RULES)) {
