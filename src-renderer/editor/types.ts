@@ -1,8 +1,8 @@
 import { catalogue } from "@shared/components/catalogue";
 import type { Descriptor } from "@shared/components/descriptor";
 
-/** What the palette offers: what this version of the studio can carry out. */
-export const offered: readonly Descriptor[] = [...catalogue.values()].filter((descriptor) => descriptor.available);
+/** What the palette offers. */
+export const offered: readonly Descriptor[] = [...catalogue.values()];
 
 /** The types whose words hold all of `search`, those that begin with it first. */
 export function findTypes(search: string): readonly Descriptor[] {

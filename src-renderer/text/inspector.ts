@@ -83,7 +83,6 @@ export const inspectorText = {
   disabled: "Disabled",
   type: "Type",
   unknownType: (type: string) => `There is no type ${type}. Choose another one, or edit the text.`,
-  unavailable: "This version of the studio cannot run it yet.",
   owner: "Runs in",
   setUp: (title: string) => `Set up ${title.toLowerCase()}`,
   removeGroup: (title: string) => `Remove “${title}”`,

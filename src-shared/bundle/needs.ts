@@ -1,6 +1,5 @@
 import type { Json } from "../base/json";
 import { isJsonObject } from "../base/json";
-import { descriptorOf } from "../components/catalogue";
 import type { Component, Workflow } from "../workflow/workflow";
 import { everyComponent } from "./members";
 import type { Need } from "./manifest";
@@ -63,9 +62,6 @@ function componentNeeds(workflow: Workflow, component: Component): Need[] {
   for (const text of strings([config, component.condition ?? null] as Json)) {
     for (const need of namesIn(text)) needs.push({ ...need, ...at });
   }
-  const descriptor = descriptorOf(component.type);
-  if (descriptor && !descriptor.available)
-    needs.push({ kind: "component", name: component.type, detail: "not carried out by this version", ...at });
   if (typeof config["connection"] === "string")
     needs.push({ kind: "connection", name: config["connection"], detail: `used by ${component.type}`, ...at });
   for (const key of ["source", "destination"] as const) {

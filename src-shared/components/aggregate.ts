@@ -25,5 +25,4 @@ export const aggregate: Descriptor = {
     },
   ],
   summary: "by {group_by}",
-  available: true,
 };

@@ -59,5 +59,4 @@ export const cacheLookup: Descriptor = {
     },
   ],
   summary: "{cache_key}",
-  available: true,
 };

@@ -82,7 +82,6 @@ function capability(own: Capability): Descriptor {
       },
     ],
     summary: "{operation}",
-    available: true,
   };
 }
 

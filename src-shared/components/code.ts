@@ -45,5 +45,4 @@ export const code: Descriptor = {
     },
   ],
   summary: "{language}",
-  available: true,
 };

@@ -51,7 +51,6 @@ const base = {
   ports: { input: true, success: true, error: true, conditional: true },
   pure: false,
   nature: "remote",
-  available: true,
 } as const;
 const help =
   "Values always travel as parameters, never inside SQL text. An attempt that started and did not end (a crash, a lost connection) is made again, so a change may happen twice: make it one that can, with `on_conflict` and a key, or with a `where` that no longer matches.";

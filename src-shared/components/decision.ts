@@ -71,5 +71,4 @@ export const decision: Descriptor = {
     },
   ],
   summary: "{cases}",
-  available: true,
 };

@@ -71,6 +71,4 @@ export interface Descriptor {
   readonly examples: readonly DescriptorExample[];
   /** The card's second line, as a template over config with `{key}`; absent keys vanish. E.g. `{method} {url}`. */
   readonly summary: string;
-  /** Whether this version of the studio can carry it out; `false` is an error finding when run. */
-  readonly available: boolean;
 }

@@ -90,7 +90,6 @@ function section(descriptor: Descriptor): string {
   const lines = [`### ${descriptor.title} · \`${descriptor.type}\``, "", descriptor.description];
   const aliases = [...typeAliases].filter(([, type]) => type === descriptor.type).map(([alias]) => `\`${alias}\``);
   if (aliases.length > 0) lines.push("", `Also written ${aliases.join(", ")}.`);
-  if (!descriptor.available) lines.push("", "This version of the studio knows and checks it, but does not run it yet.");
   if (Object.keys(schema.properties).length > 0) lines.push("", table(schema.properties, schema.required ?? []));
   const output = descriptor.output_schema;
   const says = output["description"] ?? output["title"];

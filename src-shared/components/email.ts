@@ -74,5 +74,4 @@ export const email: Descriptor = {
     },
   ],
   summary: "{to}",
-  available: true,
 };

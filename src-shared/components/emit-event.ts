@@ -38,5 +38,4 @@ export const emitEvent: Descriptor = {
     },
   ],
   summary: "{event}",
-  available: true,
 };

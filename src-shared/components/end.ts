@@ -32,5 +32,4 @@ export const end: Descriptor = {
     },
   ],
   summary: "{status}",
-  available: true,
 };

@@ -62,5 +62,4 @@ export const file: Descriptor = {
     },
   ],
   summary: "{operation} {path}",
-  available: true,
 };

@@ -25,5 +25,4 @@ export const filter: Descriptor = {
     },
   ],
   summary: "{conditions}",
-  available: true,
 };

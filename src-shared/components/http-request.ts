@@ -148,5 +148,4 @@ export const httpRequest: Descriptor = {
     },
   ],
   summary: "{method} {url}",
-  available: true,
 };

@@ -48,5 +48,4 @@ export const humanTask: Descriptor = {
     },
   ],
   summary: "{assignee}",
-  available: true,
 };

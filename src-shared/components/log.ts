@@ -27,5 +27,4 @@ export const log: Descriptor = {
     },
   ],
   summary: "{message}",
-  available: true,
 };

@@ -70,5 +70,4 @@ export const loop: Descriptor = {
     },
   ],
   summary: "{items} {while}",
-  available: true,
 };

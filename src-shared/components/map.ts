@@ -24,5 +24,4 @@ export const map: Descriptor = {
     },
   ],
   summary: "{fields} {computed_fields}",
-  available: true,
 };

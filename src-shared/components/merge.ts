@@ -60,5 +60,4 @@ export const merge: Descriptor = {
     },
   ],
   summary: "{combine} {join_by}",
-  available: true,
 };

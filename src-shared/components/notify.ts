@@ -52,5 +52,4 @@ export const notify: Descriptor = {
     },
   ],
   summary: "{channels}",
-  available: true,
 };

@@ -78,5 +78,4 @@ export const parallel: Descriptor = {
     },
   ],
   summary: "{branches}",
-  available: true,
 };

@@ -21,5 +21,4 @@ export const sort: Descriptor = {
     },
   ],
   summary: "by {by}",
-  available: true,
 };

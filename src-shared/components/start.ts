@@ -26,5 +26,4 @@ export const start: Descriptor = {
   help: "Optional: without it the workflow begins at every component that no connection leads to.",
   examples: [{ title: "A visible beginning", yaml: "components:\n  - id: start\n    type: start\n" }],
   summary: "{trigger_type}",
-  available: true,
 };

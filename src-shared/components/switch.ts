@@ -56,5 +56,4 @@ export const switchType: Descriptor = {
     },
   ],
   summary: "{value}",
-  available: true,
 };

@@ -122,5 +122,4 @@ export const transform: Descriptor = {
     },
   ],
   summary: "{source} {destination}",
-  available: true,
 };

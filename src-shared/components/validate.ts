@@ -78,5 +78,4 @@ export const validate: Descriptor = {
     },
   ],
   summary: "{on_validation_error}",
-  available: true,
 };

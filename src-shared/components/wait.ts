@@ -45,5 +45,4 @@ export const wait: Descriptor = {
     },
   ],
   summary: "{duration} {until} {event}",
-  available: true,
 };

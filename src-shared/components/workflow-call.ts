@@ -30,5 +30,4 @@ export const workflowCall: Descriptor = {
     },
   ],
   summary: "{workflow_id} {version}",
-  available: true,
 };

@@ -12,14 +12,6 @@ export const config: Rule = (subject) => {
     if (at.component.type === "") continue;
     if (at.descriptor === undefined) unknownType(subject, at);
     else {
-      if (!at.descriptor.available) {
-        subject.report(
-          "unavailable-type",
-          "error",
-          [...at.path, "type"],
-          `This version of the studio cannot run ${at.component.type} yet.`,
-        );
-      }
       ownConfig(subject, at);
     }
     commonConfig(subject, at);
