@@ -76,7 +76,7 @@ export function openHost({ workspace, kind, clock, key }: HostOptions): Result<H
     definitions: definitionsOf(library),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
     concurrency: settings.get().concurrency,
-    executionLimit: () => settings.get().executionLimit || undefined,
+    executionLimit: () => settings.executionLimit(),
     ...(clock === undefined ? {} : { clock }),
     emit: (type, payload, from) => triggers.emit(type, payload, from),
     ended: (executionId, status) =>

@@ -35,6 +35,12 @@ export class WorkspaceSettings {
     };
   }
 
+  /** How many executions run at once, if that is limited. Every start asks, so it is one lookup. */
+  executionLimit(): number | undefined {
+    const kept = this.table.get("executionLimit");
+    return typeof kept === "number" && kept > 0 ? kept : undefined;
+  }
+
   set({ theme, ...change }: Partial<Settings>): Settings {
     if (theme !== undefined) writeTheme(this.userFile, theme);
     if (Object.keys(change).length > 0) this.table.set(change);

@@ -3,12 +3,14 @@ import type { Database, Statement } from "better-sqlite3";
 /** What the workspace keeps by key, as JSON. What the keys mean is the callers' matter. */
 export class SettingsTable {
   private readonly one: Statement;
+  private readonly every: Statement;
 
   constructor(
     private readonly db: Database,
     private readonly changed: () => void,
   ) {
     this.one = db.prepare("SELECT json FROM settings WHERE key = ?");
+    this.every = db.prepare("SELECT key, json FROM settings");
   }
 
   get(key: string): unknown {
@@ -17,7 +19,7 @@ export class SettingsTable {
   }
 
   all(): { readonly [key: string]: unknown } {
-    const rows = this.db.prepare("SELECT key, json FROM settings").all() as { key: string; json: string }[];
+    const rows = this.every.all() as { key: string; json: string }[];
     return Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.json) as unknown]));
   }
 
