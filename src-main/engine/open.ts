@@ -24,7 +24,7 @@ import { look } from "./looking";
 import { Outside } from "./outside";
 import type { Clock, DefinitionsPort } from "./ports";
 import { probe } from "./probe";
-import { limitOf, Queue, turnsOf } from "./queue";
+import { limitOf, Queues, type Queue, turnsOf } from "./queue";
 import { absent } from "./reading";
 import { foldJournal } from "./recover";
 import { Recovery } from "./recovery";
@@ -48,7 +48,7 @@ class Executor implements Engine {
   private readonly ends = new Ends();
   private readonly outside: Outside;
   private readonly recovery: Recovery;
-  private readonly queue: Queue;
+  private readonly queues: Queues;
   private readonly debugging: Debugging;
   private readonly closing = new AbortController();
   private readonly watchers = new Watchers();
@@ -134,13 +134,19 @@ class Executor implements Engine {
       isLive: (id) => this.isLive(id),
       isClosing: () => this.closing.signal.aborted,
       enter: (parts) => this.enter(parts),
-      queueAdded: () => this.queue.added(),
+      queueAdded: () => this.queues.of(undefined).added(),
     });
-    this.queue = new Queue(waiting, options.executionLimit ?? (() => undefined), (id) => this.beginQueued(id));
+    this.queues = new Queues(
+      waiting,
+      options.executionLimit ?? (() => undefined),
+      (id) => this.beginQueued(id),
+      (id) => this.sessions.get(id)?.parts.lab,
+      (id) => executions.setStatus(id, "running"),
+    );
     this.stopListening = executions.onOutsideChange(() => {
       this.watchers.allGrown();
       this.outside.look();
-      this.queue.next();
+      this.queues.next(undefined);
       flights.outsideChanged();
     });
   }
@@ -167,14 +173,15 @@ class Executor implements Engine {
     written?: (error?: unknown) => void,
   ): Answer<{ readonly id: ExecutionId }> {
     const { lab } = request;
-    // What an execution calls is part of it and never waits behind it; the lab has a clock of its own.
-    const turns = called === undefined && lab === undefined ? turnsOf(request.definition, request) : undefined;
-    const queue = turns !== undefined && this.queue.applies(turns) ? turns : undefined;
-    if (queue?.overlap === "skip" && this.queue.isFull(request.definition.id, queue))
+    // What an execution calls is part of it and never waits behind it.
+    const turns = called === undefined ? turnsOf(request.definition, request) : undefined;
+    const line = this.queues.of(lab);
+    const queue = turns !== undefined && line.applies(turns) ? turns : undefined;
+    if (queue?.overlap === "skip" && line.isFull(request.definition.id, queue))
       return fail({ kind: "overlap-skipped", workflowId: request.definition.id, ...limitOf(queue) });
     const worked = startOf(request, lab?.clock ?? this.clock, called, queue);
     if (!worked.ok) return worked;
-    if (queue?.overlap === "cancel_previous") this.stopPrevious(request.definition.id);
+    if (queue?.overlap === "cancel_previous") this.stopPrevious(line, request.definition.id);
     const { head, recipe, event, kept } = worked.value;
     const gate =
       request.debug === true
@@ -189,7 +196,7 @@ class Executor implements Engine {
       ...(gate === undefined ? {} : { gate }),
       ...(lab === undefined ? {} : { lab }),
     });
-    const queued = (): void => void (queue === undefined || this.queue.added());
+    const queued = (): void => void (queue === undefined || line.added());
     const told = (error?: unknown): void => {
       written?.(error);
       queued();
@@ -199,8 +206,8 @@ class Executor implements Engine {
     return ok({ id: head.id });
   }
 
-  private stopPrevious(workflowId: string): void {
-    for (const id of this.options.waiting.underWay(workflowId))
+  private stopPrevious(line: Queue, workflowId: string): void {
+    for (const id of line.underWay(workflowId))
       if (this.isLive(id)) this.cancel(id, "The workflow was started again, which stops what ran before.");
   }
 
@@ -298,7 +305,7 @@ class Executor implements Engine {
     session.parts.lab?.leave(session.id);
     if (this.sessions.size === 0) this.texts.forget();
     this.ends.ended(ended);
-    this.queue.next();
+    this.queues.next(session.parts.lab);
     this.watchers.grown(session.id);
     const { parent } = session.parts.head;
     if (parent !== undefined && this.outside.isParked(parent.executionId)) void this.outside.wake(parent.executionId);

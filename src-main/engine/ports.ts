@@ -310,8 +310,12 @@ export interface Laboratory {
   /** Takes in what a turn changed of the two, once it is written. */
   share(change: SharedChange): void;
   carrier(own: Carrier): Carrier;
+  /** Whose turn it is among its executions: those of the workspace do not count. */
+  readonly queue: QueuePort;
   enter(execution: LabExecution): void;
   leave(id: ExecutionId): void;
+  /** Has `one` have its say before time is put forward; returns the way to leave. */
+  attend(one: Attendant): () => void;
   /** An execution has nothing left to do by itself: perhaps only time can make it go on. */
   quiet(): void;
   /** The components of those faults that have fitted no attempt so far. */
@@ -321,6 +325,15 @@ export interface Laboratory {
 /** An execution as a laboratory sees it. */
 export interface LabExecution {
   readonly id: ExecutionId;
+  readonly parts: { readonly head: Pick<ExecutionHead, "workflowId" | "parent" | "rootId" | "queue"> };
   /** The attempts being carried out, with the execution that a call started; `undefined` while there is something to decide or write. */
   underWay(): readonly { readonly path: ComponentPath; readonly childId?: ExecutionId }[] | undefined;
+}
+
+/** Whoever starts executions of a laboratory while its time goes on. */
+export interface Attendant {
+  /** Whether it is at work: time is not put forward meanwhile. */
+  isBusy(): boolean;
+  /** Nothing goes on any more and time has nothing left to bring: what is under way waits for people or events. */
+  stranded(): void;
 }

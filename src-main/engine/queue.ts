@@ -2,7 +2,7 @@ import type { ExecutionId } from "@shared/base/ids";
 import { isJsonObject, type Json } from "@shared/base/json";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { StartRequest } from "./engine";
-import type { QueuePort } from "./ports";
+import type { Laboratory, QueuePort } from "./ports";
 
 /** What becomes of an execution that is one too many. */
 export type Overlap = "queue" | "skip" | "cancel_previous";
@@ -43,6 +43,11 @@ export class Queue {
     private readonly begin: (id: ExecutionId) => void,
   ) {}
 
+  /** Executions of a workflow that have not settled and that nobody called, oldest first. */
+  underWay(workflowId: string): readonly ExecutionId[] {
+    return this.port.underWay(workflowId);
+  }
+
   /** Whether executions of a workflow with these turns have to queue at all. */
   applies({ limit }: Turns): boolean {
     return limit !== undefined || this.workspaceLimit() !== undefined;
@@ -71,5 +76,47 @@ export class Queue {
       // Those of the same workflow that come after it wait behind it.
       else full.add(workflowId);
     }
+  }
+}
+
+/** The workspace's queue, and one for each laboratory: its executions wait for each other alone. */
+export class Queues {
+  private readonly own: Queue;
+  private readonly labs = new WeakMap<Laboratory, Queue>();
+
+  constructor(
+    port: QueuePort,
+    private readonly workspaceLimit: () => number | undefined,
+    private readonly begin: (id: ExecutionId) => void,
+    labOf: (id: ExecutionId) => Laboratory | undefined,
+    /** What lists show when one of a laboratory begins; with the workspace's own the store has noted it. */
+    private readonly show: (id: ExecutionId) => void,
+  ) {
+    const outside: QueuePort = {
+      queued: () => port.queued().filter(({ id }) => labOf(id) === undefined),
+      admit: (...given) => port.admit(...given),
+      isFull: (...given) => port.isFull(...given),
+      underWay: (workflowId) => port.underWay(workflowId),
+    };
+    this.own = new Queue(outside, workspaceLimit, begin);
+  }
+
+  /** An execution has ended, in `lab` or outside: whose turn it is may begin. One in a laboratory takes a place of the workspace too. */
+  next(lab: Laboratory | undefined): void {
+    this.own.next();
+    if (lab !== undefined) this.of(lab).next();
+  }
+
+  of(lab: Laboratory | undefined): Queue {
+    if (lab === undefined) return this.own;
+    let queue = this.labs.get(lab);
+    if (queue === undefined) {
+      const begin = (id: ExecutionId): void => {
+        this.show(id);
+        this.begin(id);
+      };
+      this.labs.set(lab, (queue = new Queue(lab.queue, this.workspaceLimit, begin)));
+    }
+    return queue;
   }
 }

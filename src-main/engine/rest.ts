@@ -61,10 +61,10 @@ export class Rest {
   /** Nothing happens any more but what time, people and events bring. Whoever debugs it wants it here. */
   private possible(): Leave | undefined {
     const { session } = this;
-    if (session.state.status === "queued" && session.parts.gate === undefined && session.isQuiet) return {};
-    if (session.isSettled || session.parts.gate !== undefined || !session.isQuiet) return undefined;
     // A laboratory's clock and faults are with the session.
-    if (session.parts.lab !== undefined) return undefined;
+    if (session.parts.lab !== undefined || session.parts.gate !== undefined || !session.isQuiet) return undefined;
+    if (session.state.status === "queued") return {};
+    if (session.isSettled) return undefined;
     const wakeAt = this.timers.nextDue;
     if (wakeAt === undefined) return this.waits.isOpen || this.attempts.isCalling ? {} : undefined;
     return wakeAt - session.rooms.clock.now() < WORTH_IT ? undefined : { wakeAt };

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { Json } from "@shared/base/json";
+import { durationOf } from "@shared/base/duration";
 import { fail, ok, type Result } from "@shared/base/result";
 import type { Ms } from "@shared/base/units";
 import { ERROR_TYPES, type ErrorType } from "@shared/components/error-types";
@@ -15,6 +16,12 @@ export type FaultEffect =
   /** The host dies on the spot, as of `kill -9`. */
   | { readonly kind: "crash" };
 
+/** A stretch of the laboratory's time, counted from its beginning. */
+export interface Stretch {
+  readonly afterMs: Ms;
+  readonly forMs: Ms;
+}
+
 /** What is to go wrong on purpose with attempts of a component. */
 export interface Fault {
   /** A component's id or path; `*` stands for anything. Undoing has the id `ID~undo`. */
@@ -23,6 +30,8 @@ export interface Fault {
   readonly attempts?: readonly number[];
   /** Only in these rounds of the innermost loop, counted from 0. */
   readonly rounds?: readonly number[];
+  /** Only attempts that begin in it. */
+  readonly during?: Stretch;
   /** Of an attempt being hit, from the seed: the same file always hits the same ones. */
   readonly probability: number;
   readonly latencyMs?: Ms;
@@ -35,6 +44,8 @@ export interface FaultPlan {
   readonly faults: readonly Fault[];
   /** The host dies when this many attempts have started. */
   readonly crashAtStep?: number;
+  /** When the machine sleeps: in virtual time nothing is due meanwhile, and all of it when it wakes. */
+  readonly asleep?: readonly Stretch[];
 }
 
 /** What is wrong with a faults file, and where; lines and columns count from 1. */
@@ -44,12 +55,14 @@ export interface FaultsProblem {
   readonly message: string;
 }
 
-const TOP = ["seed", "faults", "crash_host_at_step"];
+const TOP = ["seed", "faults", "crash_host_at_step", "asleep"];
+const STRETCH = ["after", "for"];
 const EFFECTS = ["timeout", "status", "reset", "body", "error", "crash_host"] as const;
 const KEYS: readonly string[] = [
   "component",
   "attempts",
   "rounds",
+  "during",
   "probability",
   "latency_ms",
   "retry_after",
@@ -93,13 +106,28 @@ class Reader {
       "a whole number from 1",
     );
     const faults = isSeq(list) ? list.items.map((item) => this.fault(item as Node)) : [];
-    if (!isSeq(list) && crash === undefined) this.report(list ?? root, "faults is a list of what is to go wrong.");
+    const sleeps = root.get("asleep", true) as Node | undefined;
+    const asleep = isSeq(sleeps) ? sleeps.items.map((item) => this.stretch(item as Node, "asleep")) : undefined;
+    if (sleeps !== undefined && asleep === undefined)
+      this.report(sleeps, "asleep is a list of stretches such as {after: 2h, for: 30m}.");
+    if (!isSeq(list) && crash === undefined && asleep === undefined)
+      this.report(list ?? root, "faults is a list of what is to go wrong.");
     const seed = root.get("seed");
     return {
       seed: seed === undefined || seed === null ? "1" : String(seed as string | number),
       faults,
       ...(crash === undefined ? {} : { crashAtStep: crash }),
+      ...(asleep === undefined ? {} : { asleep }),
     };
+  }
+
+  private stretch(node: Node, name: string): Stretch {
+    const written = isMap(node) ? (node.toJSON() as { readonly after?: Json; readonly for?: Json }) : {};
+    if (isMap(node)) this.onlyKeys(node, STRETCH);
+    const [afterMs, forMs] = [durationOf(written.after ?? 0), durationOf(written.for)];
+    if (afterMs === undefined || forMs === undefined)
+      this.report(node, `${name} takes stretches such as {after: 2h, for: 30m}, counted from the start.`);
+    return { afterMs: afterMs ?? 0, forMs: forMs ?? 0 };
   }
 
   private fault(node: Node): Fault {
@@ -113,6 +141,7 @@ class Reader {
       this.report(node, "A fault needs component: an id, a path, or a pattern with *.");
     const attempts = this.numbers(node, "attempts", 1);
     const rounds = this.numbers(node, "rounds", 0);
+    const during = node.has("during") ? this.stretch(node.get("during", true) as Node, "during") : undefined;
     const probability = this.number(node, "probability", (value) => value >= 0 && value <= 1, "a number from 0 to 1");
     const latency = this.number(node, "latency_ms", (value) => value >= 0, "milliseconds from 0");
     const effect = this.effect(node);
@@ -123,6 +152,7 @@ class Reader {
       probability: probability ?? 1,
       ...(attempts === undefined ? {} : { attempts }),
       ...(rounds === undefined ? {} : { rounds }),
+      ...(during === undefined ? {} : { during }),
       ...(latency === undefined ? {} : { latencyMs: latency }),
       ...(effect === undefined ? {} : { effect }),
     };

@@ -1,4 +1,4 @@
-import type { ComponentPath } from "@shared/base/ids";
+import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Json } from "@shared/base/json";
 import type { Ms } from "@shared/base/units";
 import { typeOfStatus } from "@shared/components/error-types";
@@ -20,6 +20,10 @@ export interface Bench {
   crash(): void;
   /** An attempt came that `fault` is meant for, whether chance hits it or not. */
   met(fault: Fault): void;
+  /** How much of the laboratory's time has passed. */
+  elapsed(): Ms;
+  /** Which of the executions that nobody called this one belongs to, counted from 0. */
+  ordinalOf(id: ExecutionId): number;
 }
 
 /** `inner`, with what `plan` says going wrong on purpose. Outcomes are journalled like any other; replay knows nothing of it. */
@@ -28,8 +32,11 @@ export function faulty(inner: Carrier, plan: FaultPlan, bench: Bench): Carrier {
   return {
     carry: async (work, lane, signal, progress) => {
       steps += 1;
-      for (const one of plan.faults) if (isFor(one, work)) bench.met(one);
-      const fault = plan.faults.find((one) => hits(one, work, plan.seed));
+      const now = bench.elapsed();
+      const meant = plan.faults.filter((one) => isFor(one, work) && isDuring(one, now));
+      for (const one of meant) bench.met(one);
+      const nth = bench.ordinalOf(work.executionId);
+      const fault = meant.find((one) => hits(one, work, nth === 0 ? plan.seed : `${plan.seed}#${nth}`));
       if (steps === plan.crashAtStep || fault?.effect?.kind === "crash") bench.crash();
       if (fault === undefined) return inner.carry(work, lane, signal, progress);
       const limit = work.limits.timeoutMs ?? NO_ANSWER;
@@ -61,6 +68,10 @@ function isFor(fault: Fault, { path, attempt }: Pick<Work, "path" | "attempt">):
   if (!matches(fault.component, id) && !matches(fault.component, path)) return false;
   if (fault.attempts !== undefined && !fault.attempts.includes(attempt)) return false;
   return fault.rounds === undefined || fault.rounds.includes(roundOf(segments));
+}
+
+function isDuring({ during }: Fault, elapsed: Ms): boolean {
+  return during === undefined || (elapsed >= during.afterMs && elapsed < during.afterMs + during.forMs);
 }
 
 function roundOf(segments: readonly ComponentPath[]): number {

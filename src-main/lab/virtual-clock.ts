@@ -7,12 +7,28 @@ interface Armed {
   readonly stop: () => void;
 }
 
+/** A stretch of time in which the machine sleeps. */
+export interface Sleep {
+  readonly from: AtMs;
+  readonly until: AtMs;
+}
+
 /** A clock that goes on with the real one and can be put forward to the next thing that is due. */
 export class VirtualClock implements Clock {
-  private ahead: Ms = 0;
+  private ahead: Ms;
   private readonly armed = new Set<Armed>();
 
-  constructor(private readonly real: Clock) {}
+  /**
+   * @param from the time it begins at; the real one's unless said.
+   * @param asleep nothing fires in these: what is due then fires when they end.
+   */
+  constructor(
+    private readonly real: Clock,
+    from?: AtMs,
+    private readonly asleep: readonly Sleep[] = [],
+  ) {
+    this.ahead = from === undefined ? 0 : from - real.now();
+  }
 
   now(): AtMs {
     return this.real.now() + this.ahead;
@@ -46,8 +62,14 @@ export class VirtualClock implements Clock {
     if (next === undefined) return false;
     this.armed.delete(next);
     next.stop();
-    this.ahead += Math.max(0, next.due - this.now());
+    this.ahead += Math.max(0, this.awakeAt(next.due) - this.now());
     next.fire();
     return true;
+  }
+
+  /** The first moment from `at` on at which the machine is awake. */
+  private awakeAt(at: AtMs): AtMs {
+    const sleep = this.asleep.find(({ from, until }) => from <= at && at < until);
+    return sleep === undefined ? at : this.awakeAt(sleep.until);
   }
 }

@@ -51,21 +51,14 @@ export class Schedules {
   }
 
   private async catchUp(known: Able<ScheduleTrigger>, now: AtMs): Promise<void> {
-    const trigger = known.trigger.value;
     const { triggers } = this.ports;
-    const due = dueBetween(trigger, known.row.accountedUntil, now, MOST_MISSED);
-    if (due.length === 0) return;
-    const inTime = due.filter((at) => now - at <= LATE);
-    const missed = due.filter((at) => now - at > LATE);
-    const made = trigger.missed === "run_all" ? missed : trigger.missed === "run_once" ? missed.slice(-1) : [];
-    for (const at of made)
-      await this.fires.fire(known, brought(trigger, at, trigger.missed === "run_all" ? 1 : missed.length));
-    for (const at of inTime) await this.fires.fire(known, brought(trigger, at, 0));
+    const { starts, missed } = startsDue(known.trigger.value, known.row.accountedUntil, now);
+    if (starts.length === 0 && missed === 0) return;
+    for (const each of starts) await this.fires.fire(known, each);
     // Noted last: a host that dies in between finds the keys of what it fired.
     triggers.account(known.row.id, now);
-    if (made.length === 0 && inTime.length === 0) {
-      const message = `${missed.length === 1 ? "A start was" : `${missed.length} starts were`} missed while no host ran; missed is skip.`;
-      triggers.said(known.row.id, { at: now, outcome: "skipped", message });
+    if (starts.length === 0) {
+      triggers.said(known.row.id, { at: now, outcome: "skipped", message: missedText(missed) });
       this.changed();
     }
   }
@@ -74,6 +67,28 @@ export class Schedules {
     this.closed = true;
     this.stop();
   }
+}
+
+/** What a schedule that was looked after until `after` is to start at `now`, and how many starts were missed. */
+export function startsDue(
+  trigger: ScheduleTrigger,
+  after: AtMs,
+  now: AtMs,
+): { readonly starts: readonly Brought[]; readonly missed: number } {
+  const due = dueBetween(trigger, after, now, MOST_MISSED);
+  const inTime = due.filter((at) => now - at <= LATE);
+  const missed = due.filter((at) => now - at > LATE);
+  const made = trigger.missed === "run_all" ? missed : trigger.missed === "run_once" ? missed.slice(-1) : [];
+  const each = trigger.missed === "run_all" ? 1 : missed.length;
+  return {
+    starts: [...made.map((at) => brought(trigger, at, each)), ...inTime.map((at) => brought(trigger, at, 0))],
+    missed: missed.length,
+  };
+}
+
+/** That `count` starts were missed and `missed: skip` makes up for none. */
+export function missedText(count: number): string {
+  return `${count === 1 ? "A start was" : `${count} starts were`} missed while no host ran; missed is skip.`;
 }
 
 function brought(trigger: ScheduleTrigger, at: AtMs, missed: number): Brought {

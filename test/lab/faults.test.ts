@@ -40,6 +40,16 @@ faults:
     ]);
   });
 
+  test("says when it is so, and when the machine sleeps", () => {
+    const plan = read("asleep: [{after: 2h, for: 30m}]\nfaults: [{component: a, during: {for: PT5M}, reset: true}]");
+    expect(plan.asleep).toEqual([{ afterMs: 7_200_000, forMs: 1_800_000 }]);
+    expect(plan.faults[0]?.during).toEqual({ afterMs: 0, forMs: 300_000 });
+    expect(problems("asleep: 2h\nfaults: [{component: a, during: {after: soon, for: 1h}, reset: true}]")).toEqual([
+      "2:33 during takes stretches such as {after: 2h, for: 30m}, counted from the start.",
+      "1:9 asleep is a list of stretches such as {after: 2h, for: 30m}.",
+    ]);
+  });
+
   test("is told what is wrong with it, by line and column", () => {
     expect(
       problems(`faults:

@@ -114,7 +114,89 @@ describe("virtual time", () => {
   });
 });
 
+describe("a machine that sleeps", () => {
+  test("fires nothing meanwhile, and what was due then when it wakes", async () => {
+    const { run, journal } = bench();
+    const asleep = "asleep: [{after: 30m, for: 3h}]";
+    const nap = workflow([{ id: "nap", type: "wait", config: { duration: "1h" } }]);
+    const ended = await run(nap, { lab: lab({ faults: asleep, virtualTime: true }) });
+    const entries = await journal(ended.id);
+    const woke = entries.find(({ event }) => event.kind === "timer-fired")!.event.at - entries[0]!.event.at;
+    expect(Math.round(woke / 60_000)).toBe(210);
+  });
+});
+
+describe("executions of one laboratory", () => {
+  const one = (id: string) =>
+    workflow([{ id, type: "wait", config: { duration: "1h" } }], { concurrency: { limit: 1 } });
+
+  test("wait for each other's turn, by priority", async () => {
+    const { start, engine, journal } = bench();
+    const shared = lab({ virtualTime: true });
+    const held = shared.attend({ isBusy: () => true, stranded: () => undefined });
+    const ids = [0, 1, 5].map((priority) => start(one("nap"), { lab: shared, priority }));
+    held();
+    await Promise.all(ids.map((id) => engine.settled(id)));
+    const begun = await Promise.all(
+      ids.map(async (id) => (await journal(id)).find(({ event }) => event.kind === "execution-begun")!.event.at),
+    );
+    const hours = begun.map((at) => Math.round((at - begun[0]!) / HOUR));
+    expect(hours).toEqual([0, 2, 1]);
+  });
+
+  test("are nobody else's concern: those outside do not wait for them", async () => {
+    const { start, engine, run } = bench();
+    const shared = lab({ virtualTime: true });
+    const leave = shared.attend({ isBusy: () => true, stranded: () => undefined });
+    const queued = [1, 2].map(() => start(one("nap"), { lab: shared }));
+    const outside = workflow([{ id: "say", type: "log", config: { message: "here" } }], {
+      id: "other",
+      concurrency: { limit: 1 },
+    });
+    expect((await run(outside)).status).toBe("completed");
+    leave();
+    for (const id of queued) expect((await engine.settled(id)).status).toBe("completed");
+  });
+
+  test("are told to whoever attends when only a person or an event could lead on", async () => {
+    const { start, engine } = bench();
+    const shared = lab({ virtualTime: true });
+    const id = start(workflow([{ id: "ask", type: "wait", config: { event: "never" } }]), { lab: shared });
+    await new Promise<void>((stranded) => shared.attend({ isBusy: () => false, stranded }));
+    engine.cancel(id);
+    expect((await engine.settled(id)).status).toBe("cancelled");
+  });
+
+  test("are each hit by chance in their own way, the same for the same seed", async () => {
+    const faults = "seed: 3\nfaults: [{component: call, probability: 0.5, error: {type: not_found}}]";
+    const flips = async (): Promise<readonly string[]> => {
+      const { run } = bench();
+      const shared = lab({ faults });
+      const ends: string[] = [];
+      for (let i = 0; i < 8; i++) {
+        const ended = await run(workflow([{ id: "call", type: "map", config: { records: [{ n: 1 }] } }]), {
+          lab: shared,
+        });
+        ends.push(ended.status);
+      }
+      return ends;
+    };
+    const first = await flips();
+    expect(new Set(first)).toEqual(new Set(["completed", "failed"]));
+    expect(await flips()).toEqual(first);
+  });
+});
+
 describe("a fault on purpose", () => {
+  test("is there for a stretch of the laboratory's time where it says so", async () => {
+    const { run } = bench();
+    const call = { id: "call", type: "map", config: { records: [{ n: 1 }] } };
+    const faults = "faults: [{component: call, during: {after: 1h, for: 1h}, status: 503}]";
+    const nap = (duration: string) => workflow([{ id: "nap", type: "wait", config: { duration } }, call]);
+    const ends = ["10m", "90m", "3h"].map((after) => run(nap(after), { lab: lab({ faults, virtualTime: true }) }));
+    expect((await Promise.all(ends)).map(({ status }) => status)).toEqual(["completed", "failed", "completed"]);
+  });
+
   const outcomes: readonly (readonly [string, string, string])[] = [
     ["timeout", "timeout: true", "timeout"],
     ["a status", "status: 429", "rate_limited"],
