@@ -1,38 +1,28 @@
 import fc from "fast-check";
 import { expect, it, test } from "vitest";
-import { openerOf } from "@shared/execution/opened";
-import type { Json } from "@shared/base/json";
+import { ERROR_TYPES } from "@shared/execution/error";
 import type { Entry } from "@shared/execution/event";
 import { traceDifference } from "@shared/execution/trace";
-import { inline } from "@shared/execution/value";
-import type { Workflow } from "@shared/workflow/workflow";
 import { portsOf } from "../../src-main/compose/engine";
 import type { Engine } from "../../src-main/engine/engine";
 import { openEngine } from "../../src-main/engine/open";
 import type { Carrier, Clock } from "../../src-main/engine/ports";
-import type { CachePort } from "../../src-main/engine/sharing";
 import type { Store } from "../../src-main/store/store";
 import { decideHere } from "../../src-main/worker/deciding";
 import { finish, taskOf } from "../../src-main/worker/perform";
 import { chooser, samples } from "../execution/generate";
 import { asRun, cases } from "../golden/cases";
 import { type MemoryRun, runInMemory } from "../golden/memory-driver";
+import { STRATEGIES, strategyRun } from "../golden/strategies";
 import { freshFolder, freshStore } from "../store/folder";
+import { chance, Conductor, scriptedOutcome, startRun } from "./conductor";
 
 /** Carries out attempts as a script says, a moment later each. */
-function scripted(script: MemoryRun["script"]): Carrier {
+function scripted(run: MemoryRun): Carrier {
   return {
     carry: async (work) => {
-      const opener = openerOf(work);
-      const attempt = {
-        path: work.path,
-        type: work.type,
-        attempt: work.attempt,
-        input: opener.read(work.input).json,
-        config: opener.read(work.config).json,
-      };
       await new Promise((resolve) => setImmediate(resolve));
-      return finish(taskOf(work), script(attempt));
+      return finish(taskOf(work), scriptedOutcome(run, work));
     },
     group: () => {
       throw new Error("grouping is off");
@@ -44,54 +34,16 @@ function scripted(script: MemoryRun["script"]): Carrier {
   };
 }
 
-/** Waits are over at once; chance is the memory driver's. */
-const clock: Clock = {
-  now: () => Date.now(),
+let count = 0;
+/** Waits are over at once; no two moments are the same, so that execution ids differ though the seed does not. */
+const counting = (): Clock => ({
+  now: () => Date.now() + (count += 1),
   after: (_delay, fire) => {
     const timer = setImmediate(fire);
     return () => clearImmediate(timer);
   },
-  random: (bytes) => (bytes === 16 ? "seed" : "0".repeat(bytes * 2)),
-};
-
-/** A clock that goes on to what is due as soon as nothing else is left to do. */
-function leaping(): Clock {
-  let now = Date.now();
-  return {
-    ...clock,
-    now: () => now,
-    after: (delay, fire) => {
-      const due = now + delay;
-      const timer = setImmediate(() => {
-        now = Math.max(now, due);
-        fire();
-      });
-      return () => clearImmediate(timer);
-    },
-  };
-}
-
-let count = 0;
-/** Execution ids must differ though the seed does not. */
-const counting = (): Clock => ({ ...clock, now: () => Date.now() + (count += 1) });
-
-/** `cache`, with what a run says it holds from before. */
-function holding(cache: CachePort, { cached = {}, lastGood = {} }: MemoryRun): CachePort {
-  const before = (key: string): Json | undefined => {
-    const named = key.slice(key.indexOf("/") + 1);
-    return cached[named] ?? lastGood[named] ?? lastGood[/([^/]*)#[^#]*$/.exec(key)?.[1] ?? ""];
-  };
-  return {
-    digest: (text) => cache.digest(text),
-    get: (key) => {
-      const json = before(key);
-      if (json === undefined) return cache.get(key);
-      return { value: JSON.stringify(inline(json)), storedAt: Date.now() - 240_000, text: () => undefined };
-    },
-    lease: (key, at) => cache.lease(key, at),
-    giveBack: (key) => cache.giveBack(key),
-  };
-}
+  random: chance,
+});
 
 interface Real {
   readonly engine: Engine;
@@ -99,31 +51,19 @@ interface Real {
   readonly id: string;
 }
 
-function begin(run: MemoryRun, store: Store, time: Clock = counting()): Real {
-  const sensitive = Object.fromEntries((run.sensitive ?? []).map((name) => [name, { sensitive: true }]));
-  const parameters = Object.fromEntries(Object.keys(run.parameters ?? {}).map((name) => [name, sensitive[name] ?? {}]));
-  const definition: Workflow = { parameters, ...run.definition };
-  const ports = portsOf(store);
-  const engine = openEngine({
-    ...ports,
-    cache: holding(ports.cache, run),
-    carrier: scripted(run.script),
-    clock: time,
+function begin(run: MemoryRun, store: Store): Real {
+  const engine = engineOver(run, store);
+  return { engine, store, id: startRun(engine, run, store.files) };
+}
+
+function engineOver(run: MemoryRun, store: Store): Engine {
+  return openEngine({
+    ...portsOf(store),
+    carrier: scripted(run),
+    clock: counting(),
     grouping: false,
     definitions: { resolve: async () => undefined },
   });
-  const started = engine.start({
-    definition,
-    input: run.input ?? null,
-    parameters: run.parameters ?? {},
-    env: {},
-    folder: store.files,
-    allowed: [],
-    hosts: {},
-    trusted: false,
-  });
-  if (!started.ok) throw new Error(JSON.stringify(started.problem));
-  return { engine, store, id: started.value.id };
 }
 
 const journalOf = ({ store, id }: Real): Promise<readonly Entry[]> => store.reader.journal(id, 1, 1_000_000);
@@ -133,38 +73,38 @@ function difference(memory: readonly Entry[], real: readonly Entry[]): string | 
   return traceDifference(memory.slice(1), real.slice(1));
 }
 
-/** Cases about the clock, about who comes first and about called workflows have tests of their own. */
-const comparable = cases().filter(
-  (one) =>
-    one.order === undefined &&
-    one.cancelAfter === undefined &&
-    one.times !== true &&
-    !/timeout|call|first|retr|loop-failures/.test(one.name),
-);
-
-for (const one of comparable) {
+for (const one of cases()) {
   test(`golden on the real driver: ${one.name}`, async () => {
     const run = asRun(one);
     const memory = await runInMemory(run);
-    const real = begin(run, freshStore());
-    await real.engine.settled(real.id);
-    expect(difference(memory.entries, await journalOf(real))).toBeUndefined();
-    await real.engine.close();
+    const real = new Conductor({ ...run, ...(one.workflows === undefined ? {} : { workflows: one.workflows }) });
+    const { entries, ended } = await real.run();
+    expect(difference(memory.entries, entries)).toBeUndefined();
+    expect(ended.status).toBe(memory.status);
+    expect(modesOf(real.store)).toEqual(new Map([...memory.breakers].map(([id, { mode }]) => [id, mode])));
+    await real.close();
   });
 }
 
-it("golden on the real driver: breaker, and it is in the same state afterwards", async () => {
-  const one = cases().find(({ name }) => name === "breaker");
-  if (one === undefined) throw new Error("there is no case");
-  const memory = await runInMemory(asRun(one));
-  const real = begin(asRun(one), freshStore(), leaping());
-  await real.engine.settled(real.id);
-  expect(difference(memory.entries, await journalOf(real))).toBeUndefined();
-  expect(memory.breakerSteps.length).toBeGreaterThan(3);
-  const [row] = real.store.breakers.list(Date.now());
-  expect(row).toMatchObject({ key: "guarded/call", state: memory.breakers.get("call")?.mode });
-  await real.engine.close();
-});
+for (const strategy of STRATEGIES) {
+  test(`every type of error on the real driver: ${strategy.name}`, async () => {
+    const store = freshStore();
+    for (const type of ERROR_TYPES) {
+      const run = strategyRun(strategy, type);
+      const memory = await runInMemory(run);
+      const real = new Conductor(run, type, store);
+      const { entries, ended } = await real.run();
+      expect(difference(memory.entries, entries), type).toBeUndefined();
+      expect(ended.status).toBe(memory.status);
+      await real.close();
+    }
+  });
+}
+
+/** The states of the circuit breakers by component id, as the last outcome left them. */
+function modesOf(store: Store): ReadonlyMap<string | undefined, string> {
+  return new Map(store.breakers.list(0).map(({ component, state }) => [component, state]));
+}
 
 it("tells the memory driver's story on generated graphs", async () => {
   const store = freshStore();
@@ -194,13 +134,7 @@ it("tells it also when hosts come and go", async () => {
         await real.engine.close();
         await store.close();
         store = freshStore(folder);
-        const engine = openEngine({
-          ...portsOf(store),
-          carrier: scripted(sample.script),
-          clock: counting(),
-          grouping: false,
-          definitions: { resolve: async () => undefined },
-        });
+        const engine = engineOver(sample, store);
         real = { engine, store, id: real.id };
         await engine.resumeUnfinished();
       }

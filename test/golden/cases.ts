@@ -13,6 +13,8 @@ export interface ScriptedOutcome {
   readonly echo?: string;
   /** The called execution can be undone. */
   readonly undoable?: true;
+  /** What the component tells beside its output. */
+  readonly facts?: string;
   readonly fail?: ErrorType;
   /** It is certain that nothing was sent. */
   readonly unsent?: true;
@@ -25,6 +27,8 @@ export interface Case {
   readonly name: string;
   readonly about: string;
   readonly workflow: Workflow;
+  /** The workflows it calls, by id, for drivers that carry them out; `outcomes` says the same of the calls. */
+  readonly workflows?: { readonly [id: string]: Workflow };
   readonly input?: Json;
   readonly parameters?: { readonly [name: string]: Json };
   readonly sensitive?: readonly string[];
@@ -90,7 +94,8 @@ export function scripted(test: Case, attempt: ScriptedAttempt): Outcome {
   }
   if (type === "merge") return { kind: "completed", output: attempt.input };
   const undoable = one.undoable === undefined ? {} : { undoable: one.undoable };
-  return { kind: "completed", output: one.ok ?? `${id} done`, ...undoable };
+  const facts = one.facts === undefined ? {} : { facts: one.facts };
+  return { kind: "completed", output: one.ok === undefined ? `${id} done` : one.ok, ...undoable, ...facts };
 }
 
 /** `test` as the memory driver takes it. */

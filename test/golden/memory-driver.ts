@@ -30,6 +30,7 @@ import { inline, type Value } from "@shared/execution/value";
 import type { Workflow } from "@shared/workflow/workflow";
 import { decide, forget, type Gate, obey, openGate } from "@shared/debug/gate";
 import { jsonOf } from "./json-of";
+import { orderedRank } from "./order";
 
 /** One attempt as a script sees it. */
 export interface ScriptedAttempt {
@@ -154,7 +155,9 @@ export class MemoryDriver {
     const { order } = this.#run;
     if (order === undefined) return 0;
     // What is ordered comes when nothing else is left, so that everything that can run at the same time has started.
-    const ranks = this.#actions.map((action) => (action.kind === "finish" ? rank(order, action.effect.path) : -1));
+    const ranks = this.#actions.map((action) =>
+      action.kind === "finish" ? orderedRank(order, action.effect.path) : -1,
+    );
     return ranks.indexOf(Math.min(...ranks));
   }
 
@@ -439,11 +442,6 @@ export function runInMemory(run: MemoryRun): Promise<MemoryDriver> {
 
 function isRefusal(outcome: AttemptOutcome): boolean {
   return outcome.kind === "failed" && outcome.error.type === "circuit_open";
-}
-
-function rank(order: readonly string[], path: string): number {
-  const at = order.findIndex((one) => one === path || path.endsWith(`/${one}`));
-  return at < 0 ? -1 : at;
 }
 
 function holdsSecret(value: Value): boolean {
