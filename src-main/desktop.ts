@@ -74,8 +74,9 @@ app.on("will-quit", (event) => {
 
 function begin(): void {
   const folder = workspaceFolder(given.workspace);
-  const opened = openKept(folder, keyKeeper(safeStorage, join(userFolder(), "keys")), (key) =>
-    openHost({ kind: "desktop", key, workspace: folder }),
+  const keeper = keyKeeper(safeStorage, join(userFolder(), "keys"));
+  const opened = openKept(folder, keeper, (key) =>
+    openHost({ kind: "desktop", key, workspace: folder, mayBeLocked: true, keeper }),
   );
   if (!opened.ok) return giveUp(workspaceSentence(opened.problem));
   host = opened.value;

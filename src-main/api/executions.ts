@@ -5,9 +5,11 @@ import { breakpointsOf, jsonOf, parametersOf, storedValueOf } from "./inputs";
 import type { Rooms } from "./rooms";
 import { engineSentence, launchSentence } from "./sentences";
 import { ticks } from "./ticks";
+import { needOpen } from "./vault";
 
 /** Starting, following and looking into executions. */
-export function executionsApi({ engine, launch, executions, examples, values, masks, executionsChanged }: Rooms) {
+export function executionsApi(rooms: Rooms) {
+  const { engine, launch, executions, examples, values, masks, executionsChanged } = rooms;
   const api = os.executions;
   const known = async (id: string) =>
     (await executions.row(id)) ?? refuse(engineSentence({ kind: "unknown-execution", id }));
@@ -16,6 +18,7 @@ export function executionsApi({ engine, launch, executions, examples, values, ma
     changes: api.changes.handler(({ signal }) => ticks(executionsChanged, signal)),
     get: api.get.handler(({ input }) => known(input.id)),
     start: api.start.handler(async ({ input }) => {
+      needOpen(rooms);
       const { workflowId, text, format, debug } = input;
       const started = await launch.start({
         workflowId,
@@ -36,9 +39,10 @@ export function executionsApi({ engine, launch, executions, examples, values, ma
       const sample = used.length === 0 ? examples.sampleInput(input.workflowId) : undefined;
       return sample === undefined ? [...used] : [{ input: sample, parameters: {} }];
     }),
-    again: api.again.handler(async ({ input }) =>
-      valueOf(await launch.again(input.id, parametersOf(input.parameters), input.debug), launchSentence),
-    ),
+    again: api.again.handler(async ({ input }) => {
+      needOpen(rooms);
+      return valueOf(await launch.again(input.id, parametersOf(input.parameters), input.debug), launchSentence);
+    }),
     follow: api.follow.handler(async ({ input, signal }) => {
       await known(input.id);
       return masked(until(engine.follow(input.id, input.from), signal), await masks.of(input.id));

@@ -12,6 +12,7 @@ import type { Launch } from "../library/launch";
 import type { Library, LibraryProblem } from "../library/library";
 import type { Masks } from "../trust/masks";
 import type { Trust, TrustProblem } from "../trust/room";
+import type { Vault } from "../trust/vault";
 import type { TriggersRoom } from "../triggers/room";
 import type { ListPage, ListQuery } from "../store/reads";
 
@@ -138,6 +139,8 @@ export interface Rooms {
   readonly notices: (listener: (notice: HostNotice) => void) => () => void;
   readonly triggers: Pick<TriggersRoom, "list" | "enable" | "fire" | "emit" | "onChange">;
   readonly trust: Trust;
+  /** Whether anything may be carried out yet: see the contract's `vault`. */
+  readonly vault: Vault;
   /** Tries to connect as an attempt in `environment` would. */
   readonly testConnection: (
     name: string,

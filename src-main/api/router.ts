@@ -11,6 +11,7 @@ import type { Connection, Rooms } from "./rooms";
 import { connectionsApi, environmentsApi, secretsApi } from "./trust";
 import { tasksApi } from "./tasks";
 import { triggersApi } from "./triggers";
+import { vaultApi } from "./vault";
 import { workflowsApi } from "./workflows";
 
 type Socket = Parameters<SocketHandler<Connection>["upgrade"]>[0];
@@ -33,6 +34,7 @@ export function openApi(
     caches: cachesApi(rooms),
     host: hostApi(rooms),
     secrets: secretsApi(rooms),
+    vault: vaultApi(rooms),
     connections: connectionsApi(rooms),
     environments: environmentsApi(rooms),
     tasks: tasksApi(rooms),

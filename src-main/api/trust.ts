@@ -4,26 +4,33 @@ import { jsonOf } from "./inputs";
 import type { Rooms } from "./rooms";
 import { ticks } from "./ticks";
 import { trustSentence } from "./trust-sentences";
+import { needOpen } from "./vault";
 import type { JsonObject } from "@shared/base/json";
 
 /** Secrets: written, listed, never read. */
-export function secretsApi({ trust, trustChanged }: Rooms) {
+export function secretsApi(rooms: Rooms) {
+  const { trust, trustChanged } = rooms;
   const api = os.secrets;
   return {
     list: api.list.handler(() => trust.secrets()),
     set: api.set.handler(({ input }) => {
+      needOpen(rooms);
       trust.setSecret(input.name, input.value);
       return null;
     }),
     delete: api.delete.handler(({ input }) => valueOf(trust.deleteSecret(input.name), trustSentence)),
     restore: api.restore.handler(({ input }) => valueOf(trust.restoreSecret(input.name), trustSentence)),
-    import: api.import.handler(({ input }) => trust.importSecrets(input.text)),
+    import: api.import.handler(({ input }) => {
+      needOpen(rooms);
+      return trust.importSecrets(input.text);
+    }),
     changes: api.changes.handler(({ signal }) => ticks(trustChanged, signal)),
   };
 }
 
 /** Named connections. */
-export function connectionsApi({ trust, testConnection }: Rooms) {
+export function connectionsApi(rooms: Rooms) {
+  const { trust, testConnection } = rooms;
   const api = os.connections;
   return {
     list: api.list.handler(() => trust.connections()),
@@ -34,6 +41,7 @@ export function connectionsApi({ trust, testConnection }: Rooms) {
     delete: api.delete.handler(({ input }) => valueOf(trust.deleteConnection(input.name), trustSentence)),
     restore: api.restore.handler(({ input }) => valueOf(trust.restoreConnection(input.name), trustSentence)),
     test: api.test.handler(async ({ input, signal }) => {
+      needOpen(rooms);
       const tested = await testConnection(input.name, input.environment, signal);
       // What keeps a connection from being tried is what the person asked to hear.
       if (!tested.ok && tested.problem.kind === "unfilled")

@@ -11,7 +11,7 @@ export interface VaultKey {
   /** What `APG_NEW_PASSPHRASE` says. */
   readonly next?: string;
   /** Puts the key under `next`, or in plain without one; a sentence when it cannot. */
-  change(current: string | undefined, next: string | undefined): string | undefined;
+  change(current: string | undefined, next: string | undefined): Promise<string | undefined>;
 }
 
 const SHORTEST = 8;
@@ -30,7 +30,7 @@ export async function setPassphrase(
     ? (key.current ?? (await typed("Present passphrase: ", "APG_PASSPHRASE")))
     : undefined;
   const next = options.remove ? undefined : await nextOf(key);
-  const problem = key.change(current, next);
+  const problem = await key.change(current, next);
   if (problem !== undefined) throw usage(problem);
   if (next === undefined) say(`The vault of ${folder} is open to whoever can read its vault.key.`);
   else

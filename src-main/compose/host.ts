@@ -19,9 +19,11 @@ import type { Store } from "../store/store";
 import type { KeyGiven } from "../store/vault-key";
 import { Masks } from "../trust/masks";
 import { Trust } from "../trust/room";
+import { Vault } from "../trust/vault";
 import { definitionsOf } from "./definitions";
 import { engineOver, trustStoreOf } from "./engine";
 import { Notices } from "./notices";
+import { keptOf, type KeyKeeper } from "./passphrase";
 import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
@@ -41,7 +43,7 @@ export interface Host {
   readonly sampleHosts: (text: string) => Promise<{ readonly [host: string]: string }>;
   /** Takes a file that the system hands over: a workflow to edit in place, or a bundle; a sentence when it cannot. */
   readonly openPath: (path: string) => Promise<Result<{ readonly id: string }, string>>;
-  /** Takes up what hosts before this one left: unfinished executions, and what an update reads otherwise. */
+  /** Takes up what hosts before this one left: what an update reads otherwise and, once the vault is open, unfinished executions. */
   readonly begin: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -53,11 +55,22 @@ export interface HostOptions {
   readonly clock?: Clock;
   /** What opens the workspace's vault where a passphrase guards it. */
   readonly key?: KeyGiven;
+  /** Whether the workspace opens with its vault locked where `key` does not open it; then a window asks for the passphrase. */
+  readonly mayBeLocked?: boolean;
+  /** Keeps the key for the next start, where the system can. */
+  readonly keeper?: KeyKeeper;
 }
 
 /** Builds each room once over one workspace, and hands them to each other. */
-export function openHost({ workspace, kind, clock, key }: HostOptions): Result<Host, WorkspaceProblem> {
-  const opened = openWorkspace(workspaceFolder(workspace), key);
+export function openHost({
+  workspace,
+  kind,
+  clock,
+  key,
+  mayBeLocked,
+  keeper,
+}: HostOptions): Result<Host, WorkspaceProblem> {
+  const opened = openWorkspace(workspaceFolder(workspace), key, mayBeLocked);
   if (!opened.ok) return opened;
   const store = opened.value;
   const settings = new WorkspaceSettings(store.settings, join(userFolder(), "settings.json"));
@@ -137,6 +150,7 @@ export function openHost({ workspace, kind, clock, key }: HostOptions): Result<H
     notices: (listener) => notices.listen(listener),
     triggers,
     trust,
+    vault: new Vault(store.lock, keptOf(store.lock, keeper)),
     testConnection: connectionTester(trust, engine, settings, store),
     info: infoOf(store, settings, engine, kind),
     workflowsChanged: (listener) => on(store, "library", listener),
@@ -155,6 +169,8 @@ export function openHost({ workspace, kind, clock, key }: HostOptions): Result<H
         library.readAgain();
         store.settings.set({ [READ_BY]: version });
       }
+      // Whatever is carried out may have to be sealed, or to read what is.
+      await store.lock.opened();
       await engine.resumeUnfinished();
       await triggers.begin();
       stopResting = restWhenIdle(() => engine.info().running > 0);

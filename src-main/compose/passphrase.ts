@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import type { Result } from "@shared/base/result";
 import type { VaultKey } from "../cli/vault";
+import type { KeptPort } from "../trust/vault";
+import type { VaultLock } from "../store/vault-lock";
 import {
   changePassphrase,
   isUnderPassphrase,
@@ -8,7 +11,6 @@ import {
   workspaceKey,
   type KeyGiven,
 } from "../store/vault-key";
-import { existsSync } from "node:fs";
 import { workspaceSentence, type WorkspaceProblem } from "./workspace";
 
 const NAME = "APG_PASSPHRASE";
@@ -44,8 +46,25 @@ export async function openAsking<T>(
 
 /** Something of the system's that keeps keys by name. */
 export interface KeyKeeper {
+  /** Whether the system guards what it keeps. */
+  readonly isAble: boolean;
   read(name: string): Buffer | undefined;
   keep(name: string, key: Buffer): void;
+  forget(name: string): void;
+}
+
+/** What `keeper` has of the key under `lock`; nothing where the system does not guard what it keeps. */
+export function keptOf(lock: VaultLock, keeper: KeyKeeper | undefined): (() => KeptPort) | undefined {
+  if (keeper?.isAble !== true) return undefined;
+  return () => {
+    // Named by what the file holds: once the passphrase changes, it is needed again.
+    const name = lock.digest;
+    return {
+      isKept: keeper.read(name) !== undefined,
+      keep: () => keeper.keep(name, lock.key),
+      forget: () => keeper.forget(name),
+    };
+  };
 }
 
 /** Opens with the key that the system kept; else with the passphrase given, and has the system keep the key then. */
@@ -57,7 +76,6 @@ export function openKept<T>(
   const file = keyFileOf(folder);
   const given = passphraseGiven();
   if (!isUnderPassphrase(file)) return open(given);
-  // Named by what the file holds: once the passphrase changes, it is needed again.
   const name = keyFileDigest(file);
   const kept = keeper.read(name);
   if (kept !== undefined) return open({ kept });
@@ -79,8 +97,8 @@ export function vaultKeyOf(folder: string): VaultKey | undefined {
     isUnderPassphrase: isUnderPassphrase(file),
     ...(current === undefined ? {} : { current }),
     ...(next === undefined ? {} : { next }),
-    change(from, to) {
-      const changed = changePassphrase(file, from, to);
+    async change(from, to) {
+      const changed = await changePassphrase(file, from, to);
       return changed.ok ? undefined : workspaceSentence({ ...changed.problem, folder });
     },
   };

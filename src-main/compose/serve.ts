@@ -4,7 +4,7 @@ import { showInBrowser } from "../web/browser";
 import { startWebServer } from "../web/server";
 import { openHost } from "./host";
 import { openAsking } from "./passphrase";
-import { workspaceSentence } from "./workspace";
+import { lockedSentence, workspaceSentence } from "./workspace";
 import { rendererFolder } from "./places";
 
 /** Serves the studio until a signal ends it. `args` are those of docs/command-line.md's `serve-studio`. */
@@ -14,9 +14,11 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
     console.error(given);
     process.exit(2);
   }
-  const opened = await openAsking((key) =>
-    openHost({ kind: "web", key, ...(given.workspace === undefined ? {} : { workspace: given.workspace }) }),
-  );
+  const workspace = given.workspace === undefined ? {} : { workspace: given.workspace };
+  const asked = await openAsking((key) => openHost({ kind: "web", key, ...workspace }));
+  // Where nobody was there to ask, the page does.
+  const isLocked = !asked.ok && asked.problem.kind === "passphrase-needed";
+  const opened = isLocked ? openHost({ kind: "web", mayBeLocked: true, ...workspace }) : asked;
   if (!opened.ok) {
     console.error(workspaceSentence(opened.problem));
     process.exit(opened.problem.kind.startsWith("passphrase") ? 2 : 1);
@@ -48,6 +50,7 @@ export async function serveStudio(args: readonly string[]): Promise<never> {
   process.on("SIGINT", close);
 
   console.log(`APG Workflow Studio: ${server.address}`);
+  if (isLocked) console.error(lockedSentence(host.store.folder));
   if (given.open) showInBrowser(server.address);
   await host.begin();
   return new Promise<never>(() => undefined);

@@ -58,6 +58,7 @@ export function triggersOver({
     },
     deliver: (type, event) => engine.deliver(type, event),
     isAwaited: (type) => store.waiting.isAwaited(type),
+    isVaultOpen: () => store.lock.isOpen,
     secret: (name) => {
       const found = store.secrets.open(name);
       return typeof found === "object" ? found.value : undefined;

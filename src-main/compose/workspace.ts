@@ -24,10 +24,17 @@ const KINDS: Readonly<Record<string, "not-a-folder" | "not-allowed" | "disk-full
   SQLITE_CORRUPT: "damaged",
 };
 
-/** Opens the workspace in `folder`, and makes it the first time. `key` opens its vault where a passphrase guards it. */
-export function openWorkspace(folder: string, key: KeyGiven = {}): Result<Store, WorkspaceProblem> {
+/**
+ * Opens the workspace in `folder`, and makes it the first time. `key` opens its vault where a passphrase guards it; with `mayBeLocked`
+ * the vault stays locked where it does not.
+ */
+export function openWorkspace(
+  folder: string,
+  key: KeyGiven = {},
+  mayBeLocked = false,
+): Result<Store, WorkspaceProblem> {
   try {
-    const opened = openStore(folder, { key });
+    const opened = openStore(folder, { key, mayBeLocked });
     return opened.ok ? opened : fail({ ...opened.problem, folder });
   } catch (error) {
     // SQLite's codes carry details after the second underscore: SQLITE_READONLY_DIRECTORY.
@@ -59,4 +66,9 @@ export function workspaceSentence(problem: WorkspaceProblem): string {
     case "damaged":
       return `The database of the workspace ${folder} is damaged. Restore a backup with "apg restore FILE", or name another folder with --workspace.`;
   }
+}
+
+/** Said where a host starts with its vault locked. */
+export function lockedSentence(folder: string): string {
+  return `The vault of the workspace ${folder} is locked: nothing runs and no trigger fires until its passphrase is given, in the studio under Workspace, Secrets, or in APG_PASSPHRASE at the start.`;
 }

@@ -21,6 +21,10 @@ function isGuarded(storage: SafeStorage, platform: NodeJS.Platform): boolean {
 export function keyKeeper(storage: SafeStorage, folder: string, platform: NodeJS.Platform = process.platform) {
   const fileOf = (name: string): string => join(folder, `${name}.key`);
   return {
+    /** Whether anything is kept at all. */
+    get isAble(): boolean {
+      return isGuarded(storage, platform);
+    },
     /** The key; `undefined` where there is none, or the system does not open it any more. */
     read(name: string): Buffer | undefined {
       if (!isGuarded(storage, platform)) return undefined;
@@ -37,6 +41,9 @@ export function keyKeeper(storage: SafeStorage, folder: string, platform: NodeJS
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       rmSync(fileOf(name), { force: true });
       writeFileSync(fileOf(name), storage.encryptString(key.toString("base64")), { mode: 0o600, flag: "wx" });
+    },
+    forget(name: string): void {
+      rmSync(fileOf(name), { force: true });
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import type { CacheRow } from "@shared/contract/resilience";
 import { seal, unseal } from "./vault";
+import type { VaultLock } from "./vault-lock";
 
 /** What the cache may hold unless the workspace says otherwise. */
 export const CACHE_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -70,7 +71,7 @@ export class Caches {
 
   constructor(
     private readonly db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
     private readonly host: string,
     private readonly lives: (host: string) => boolean,
     private readonly limit: () => number,
@@ -92,7 +93,7 @@ export class Caches {
 
   /** A short name for `text` that tells nothing of it: sensitive parts may be in it. */
   digest(text: string): string {
-    return createHmac("sha256", this.key).update(text).digest("hex").slice(0, 32);
+    return createHmac("sha256", this.lock.key).update(text).digest("hex").slice(0, 32);
   }
 
   /** What is stored under `key`, expired or not. */
@@ -158,7 +159,7 @@ export class Caches {
     );
     for (const { id, text } of values) this.putText.run(key, id, null, text);
     for (const { id, text } of secrets) {
-      const { nonce, sealed } = seal(this.key, text, `cache/${key}/${id}`);
+      const { nonce, sealed } = seal(this.lock.key, text, `cache/${key}/${id}`);
       this.putText.run(key, id, nonce, sealed);
     }
     this.total += bytes;
@@ -223,7 +224,7 @@ export class Caches {
     const row = this.takeText.get(key, id) as TextRow | undefined;
     if (row === undefined) return undefined;
     if (row.nonce === null) return String(row.text);
-    return unseal(this.key, row.nonce, row.text as Buffer, `cache/${key}/${id}`);
+    return unseal(this.lock.key, row.nonce, row.text as Buffer, `cache/${key}/${id}`);
   }
 }
 

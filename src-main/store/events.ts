@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { Json } from "@shared/base/json";
 import { seal, unseal } from "./vault";
+import type { VaultLock } from "./vault-lock";
 
 /** An event that somebody posted or an execution emitted. */
 export interface StoredEvent {
@@ -34,12 +35,12 @@ interface Row {
 export class Events {
   constructor(
     private readonly db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
   ) {}
 
   /** Its number; undefined when an event with this key was there already. */
   add(event: Omit<StoredEvent, "id">): number | undefined {
-    const { nonce, sealed } = seal(this.key, JSON.stringify(event.payload), `event/${event.key}`);
+    const { nonce, sealed } = seal(this.lock.key, JSON.stringify(event.payload), `event/${event.key}`);
     const { changes, lastInsertRowid } = this.db
       .prepare(
         "INSERT INTO events (key, type, at, chain, nonce, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
@@ -93,7 +94,7 @@ export class Events {
     const rows = this.db.prepare(sql).all(...args) as Row[];
     return rows.flatMap(({ id, key, type, at, chain, nonce, sealed }) => {
       // Another machine's key: nobody can hear it any more.
-      const text = unseal(this.key, nonce, sealed, `event/${key}`);
+      const text = unseal(this.lock.key, nonce, sealed, `event/${key}`);
       return text === undefined ? [] : [{ id, key, type, at, chain, payload: JSON.parse(text) as Json }];
     });
   }

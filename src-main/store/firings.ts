@@ -2,6 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import { seal, unseal } from "./vault";
+import type { VaultLock } from "./vault-lock";
 
 export type FiringState = "pending" | "queued" | "started" | "skipped" | "refused" | "failed";
 
@@ -37,7 +38,7 @@ export class Firings {
 
   constructor(
     private readonly db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
   ) {
     this.anyOpen = db.prepare(`SELECT 1 FROM trigger_firings WHERE ${OPEN} LIMIT 1`);
   }
@@ -45,7 +46,7 @@ export class Firings {
   /** Notes a firing before anything follows from it; undefined when there was one with this key. */
   add(firing: Omit<Firing, "id" | "state">): Firing | undefined {
     const about = `firing/${firing.executionId}`;
-    const { nonce, sealed } = seal(this.key, JSON.stringify({ event: firing.event, input: firing.input }), about);
+    const { nonce, sealed } = seal(this.lock.key, JSON.stringify({ event: firing.event, input: firing.input }), about);
     const { changes, lastInsertRowid } = this.db
       .prepare(
         "INSERT INTO trigger_firings (trigger_id, key, at, state, execution_id, nonce, sealed) VALUES (?, ?, ?, 'pending', ?, ?, ?) ON CONFLICT (trigger_id, key) DO NOTHING",
@@ -125,7 +126,7 @@ export class Firings {
 
   private firingOf(row: Row): Firing {
     if (row.nonce === null || row.sealed === null) throw new Bug(`firing ${row.id} is open and empty`);
-    const text = unseal(this.key, row.nonce, row.sealed, `firing/${row.execution_id}`);
+    const text = unseal(this.lock.key, row.nonce, row.sealed, `firing/${row.execution_id}`);
     const { event, input } =
       text === undefined ? { event: null, input: null } : (JSON.parse(text) as { event: Json; input: Json });
     return {

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "./clock";
 import { seal, unseal } from "./vault";
+import type { VaultLock } from "./vault-lock";
 
 /** A secret without its value. */
 export interface StoredSecret {
@@ -20,7 +21,7 @@ export class Secrets {
 
   constructor(
     private readonly db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
     private readonly clock: Clock,
     private readonly changed: () => void,
   ) {
@@ -55,7 +56,7 @@ export class Secrets {
     this.db
       .transaction(() => {
         for (const [name, value] of Object.entries(values)) {
-          const { nonce, sealed } = seal(this.key, value, about(name));
+          const { nonce, sealed } = seal(this.lock.key, value, about(name));
           put.run(name, nonce, sealed, now, now);
         }
       })
@@ -78,11 +79,15 @@ export class Secrets {
     return done;
   }
 
-  /** The value; `undefined` when there is no such secret. `sealed` when the workspace's key does not open it. */
-  open(name: string): { readonly value: string } | "sealed" | undefined {
+  /**
+   * The value; `undefined` when there is no such secret. `sealed` when the workspace's key does not open it, `locked` while the key
+   * itself is not open.
+   */
+  open(name: string): { readonly value: string } | "sealed" | "locked" | undefined {
     const row = this.take.get(name) as { nonce: Buffer; sealed: Buffer; used_at: number | null } | undefined;
     if (row === undefined) return undefined;
-    const value = unseal(this.key, row.nonce, row.sealed, about(name));
+    if (!this.lock.isOpen) return "locked";
+    const value = unseal(this.lock.key, row.nonce, row.sealed, about(name));
     if (value === undefined) return "sealed";
     const now = this.clock.now();
     if (now - (row.used_at ?? 0) > USE_GAP_MS) this.note.run(now, name);

@@ -27,7 +27,8 @@ import { SettingsTable } from "./settings";
 import { Bug } from "@shared/base/bug";
 import { Triggers } from "./triggers";
 import { Vault } from "./vault";
-import { keyFileOf, workspaceKey, type KeyGiven, type KeyProblem } from "./vault-key";
+import { keyFileOf, type KeyGiven, type KeyProblem } from "./vault-key";
+import { lockOver, type VaultLock } from "./vault-lock";
 import { WaitingTables } from "./waiting";
 import { Workflows } from "./workflows";
 
@@ -42,6 +43,8 @@ export interface Store {
   readonly executions: Executions;
   readonly journal: Journal;
   readonly vault: Vault;
+  /** Holds the key that secrets and sensitive values are sealed under. */
+  readonly lock: VaultLock;
   readonly owners: Owners;
   readonly settings: SettingsTable;
   readonly breakers: Breakers;
@@ -72,19 +75,22 @@ const KEPT_MS = 30 * DAY_MS;
 const SWEEP_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
-/** Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. */
+/**
+ * Opens (and makes, the first time) the workspace in `folder`, and takes a host lock in it. With `mayBeLocked` a vault whose passphrase
+ * is not known stays locked until {@link VaultLock.unlock}, and nothing may be sealed or opened before.
+ */
 export function openStore(
   folder: string,
-  options: { readonly clock?: Clock; readonly key?: KeyGiven } = {},
+  options: { readonly clock?: Clock; readonly key?: KeyGiven; readonly mayBeLocked?: boolean } = {},
 ): Result<Store, SchemaProblem | KeyProblem> {
   const clock = options.clock ?? systemClock;
   const files = join(folder, "files");
   const scratch = join(folder, "scratch");
   const hosts = join(folder, "hosts");
   for (const each of [folder, files, scratch, hosts]) mkdirSync(each, { recursive: true, mode: 0o700 });
-  const opened = workspaceKey(keyFileOf(folder), options.key);
+  const opened = lockOver(keyFileOf(folder), options.key ?? {}, options.mayBeLocked ?? false);
   if (!opened.ok) return opened;
-  const key = opened.value;
+  const lock = opened.value;
   const file = join(folder, "workspace.db");
   const db = connect(file);
   const problem = migrate(db);
@@ -92,12 +98,12 @@ export function openStore(
     db.close();
     return fail(problem);
   }
-  const lock = lockHost(hosts);
-  sweepHosts(hosts, lock.host);
+  const own = lockHost(hosts);
+  sweepHosts(hosts, own.host);
   const changes = new Changes(db);
   // The thread's own writes (retention) count as outside ones, which is right: lists change.
-  const vault = new Vault(db, key);
-  const owners = new Owners(db, hosts, lock.host);
+  const vault = new Vault(db, lock);
+  const owners = new Owners(db, hosts, own.host);
   const settings = new SettingsTable(db, () => changes.tell("library"));
   const breakers = new Breakers(db, () => changes.tell("breakers"));
   const cacheLimit = (): number => {
@@ -106,8 +112,8 @@ export function openStore(
   };
   const caches = new Caches(
     db,
-    key,
-    lock.host,
+    lock,
+    own.host,
     (host) => owners.lives(host),
     cacheLimit,
     () => changes.tell("caches"),
@@ -117,14 +123,14 @@ export function openStore(
     breakers.refresh();
     caches.refresh();
   });
-  const reader = new Reader({ file, hosts, own: lock.host });
+  const reader = new Reader({ file, hosts, own: own.host });
   const listed = (_id: string, isListed: boolean): void => {
     if (isListed) changes.tell("executions");
   };
   const waiting = new WaitingTables(
     db,
-    key,
-    lock.host,
+    lock,
+    own.host,
     (host) => owners.lives(host),
     () => changes.tell("executions"),
   );
@@ -155,17 +161,18 @@ export function openStore(
     executions: new Executions(db, clock, () => changes.tell("executions")),
     journal,
     vault,
+    lock,
     owners,
     settings,
     breakers,
     waiting,
     caches,
-    secrets: new Secrets(db, key, clock, () => changes.tell("trust")),
+    secrets: new Secrets(db, lock, clock, () => changes.tell("trust")),
     connections: new Connections(db, clock, () => changes.tell("trust")),
     environments: new Environments(db, () => changes.tell("trust")),
     triggers: new Triggers(db),
-    firings: new Firings(db, key),
-    events: new Events(db, key),
+    firings: new Firings(db, lock),
+    events: new Events(db, lock),
     lease: new Lease(db, owners),
     reader,
     changes,
@@ -175,7 +182,7 @@ export function openStore(
       return text;
     },
     erase: (query) => {
-      const report = erase(db, key, query);
+      const report = erase(db, lock.key, query);
       sweepDatasets(db, join(scratch, "datasets"));
       changes.tell("executions");
       changes.tell("caches");
@@ -188,7 +195,7 @@ export function openStore(
       await reader.close();
       journal.close();
       db.close();
-      lock.release();
+      own.release();
     },
   });
 }

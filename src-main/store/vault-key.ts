@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt, scryptSync } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -51,8 +51,17 @@ export function workspaceKey(file: string, given: KeyGiven = {}): Result<Buffer,
   sweep(file);
   if (given.kept?.length === KEY_BYTES) return ok(given.kept);
   if (given.passphrase === undefined) return fail({ kind: "passphrase-needed" });
-  const key = unwrap(wrapped, given.passphrase);
-  return key === undefined ? fail({ kind: "passphrase-wrong" }) : ok(key);
+  return keyIn(wrapped, derivedNow(given.passphrase, wrapped.salt, wrapped));
+}
+
+/** The key of `file`, opened with `passphrase` and without holding up whoever asks meanwhile. */
+export async function openKey(file: string, passphrase: string | undefined): Promise<Result<Buffer, KeyProblem>> {
+  const bytes = readFileSync(file);
+  if (bytes.length === KEY_BYTES) return ok(bytes);
+  const wrapped = wrappedIn(bytes);
+  if (wrapped === undefined) return fail({ kind: "key-damaged" });
+  if (passphrase === undefined) return fail({ kind: "passphrase-needed" });
+  return keyIn(wrapped, await derived(passphrase, wrapped.salt, wrapped));
 }
 
 /** Whether the key in `file` lies under a passphrase. */
@@ -68,24 +77,27 @@ export function keyFileDigest(file: string): string {
 /**
  * Puts the workspace's key under `next`, or without it back into the file as it is. `current` opens it now. The key itself
  * stays the same, so that nothing sealed has to be written again; an end in between leaves the file as it was.
+ *
+ * @returns the key.
  */
-export function changePassphrase(
+export async function changePassphrase(
   file: string,
   current: string | undefined,
   next: string | undefined,
-): Result<null, KeyProblem> {
-  const key = workspaceKey(file, current === undefined ? {} : { passphrase: current });
+): Promise<Result<Buffer, KeyProblem>> {
+  const key = await openKey(file, current);
   if (!key.ok) return key;
+  const bytes = next === undefined ? key.value : await wrap(key.value, next);
   const aside = besides(file);
   try {
-    writeWhole(aside, next === undefined ? key.value : wrap(key.value, next));
+    writeWhole(aside, bytes);
     renameSync(aside, file);
   } catch (error) {
     rmSync(aside, { force: true });
     throw error;
   }
   syncFolder(dirname(file));
-  return ok(null);
+  return key;
 }
 
 /** Written aside and linked into place, so that two hosts starting together agree on one whole key. */
@@ -153,29 +165,43 @@ interface Wrapped {
   readonly sealed: Buffer;
 }
 
-function derived(passphrase: string, salt: Buffer, { n, r, p }: Pick<Wrapped, "n" | "r" | "p">): Buffer {
-  // What two keyboards write for the same letters is the same passphrase.
-  return scryptSync(passphrase.normalize("NFKC"), salt, KEY_BYTES, { N: n, r, p, maxmem: 256 * n * r });
+type Cost = Pick<Wrapped, "n" | "r" | "p">;
+
+/** What two keyboards write for the same letters is the same passphrase. */
+function written(passphrase: string): string {
+  return passphrase.normalize("NFKC");
 }
 
-function wrap(key: Buffer, passphrase: string): Buffer {
+function derivedNow(passphrase: string, salt: Buffer, { n, r, p }: Cost): Buffer {
+  return scryptSync(written(passphrase), salt, KEY_BYTES, { N: n, r, p, maxmem: 256 * n * r });
+}
+
+function derived(passphrase: string, salt: Buffer, { n, r, p }: Cost): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    scrypt(written(passphrase), salt, KEY_BYTES, { N: n, r, p, maxmem: 256 * n * r }, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    ),
+  );
+}
+
+async function wrap(key: Buffer, passphrase: string): Promise<Buffer> {
   const salt = randomBytes(16);
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", derived(passphrase, salt, COST), nonce).setAAD(ABOUT);
+  const cipher = createCipheriv("aes-256-gcm", await derived(passphrase, salt, COST), nonce).setAAD(ABOUT);
   const sealed = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
   const texts = { salt: salt.toString("base64"), nonce: nonce.toString("base64"), sealed: sealed.toString("base64") };
   return Buffer.from(`${JSON.stringify({ kind: KIND, kdf: "scrypt", ...COST, ...texts })}\n`);
 }
 
-function unwrap({ salt, nonce, sealed, ...cost }: Wrapped, passphrase: string): Buffer | undefined {
-  const decipher = createDecipheriv("aes-256-gcm", derived(passphrase, salt, cost), nonce).setAAD(ABOUT);
+function keyIn({ nonce, sealed }: Wrapped, under: Buffer): Result<Buffer, KeyProblem> {
+  const decipher = createDecipheriv("aes-256-gcm", under, nonce).setAAD(ABOUT);
   decipher.setAuthTag(sealed.subarray(KEY_BYTES));
   const key = decipher.update(sealed.subarray(0, KEY_BYTES));
   try {
-    return Buffer.concat([key, decipher.final()]);
+    return ok(Buffer.concat([key, decipher.final()]));
   } catch {
     // The one way GCM tells of a wrong key.
-    return undefined;
+    return fail({ kind: "passphrase-wrong" });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
+import type { VaultLock } from "./vault-lock";
 
 const NONCE = 12;
 const TAG = 16;
@@ -31,7 +32,7 @@ export class Vault {
 
   constructor(
     db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
   ) {
     this.put = db.prepare("INSERT OR REPLACE INTO vault (execution, id, nonce, sealed) VALUES (?, ?, ?, ?)");
     this.take = db.prepare(
@@ -41,12 +42,14 @@ export class Vault {
 
   /** Part of a turn's transaction. */
   write(execution: number, executionId: string, entry: string, text: string): void {
-    const { nonce, sealed } = seal(this.key, text, `${executionId}/${entry}`);
+    const { nonce, sealed } = seal(this.lock.key, text, `${executionId}/${entry}`);
     this.put.run(execution, entry, nonce, sealed);
   }
 
+  /** The text; `undefined` when it is gone, was sealed under another key, or the vault is locked: what looks on shows it redacted. */
   open(executionId: string, entry: string): string | undefined {
+    if (!this.lock.isOpen) return undefined;
     const row = this.take.get(executionId, entry) as { nonce: Buffer; sealed: Buffer } | undefined;
-    return row === undefined ? undefined : unseal(this.key, row.nonce, row.sealed, `${executionId}/${entry}`);
+    return row === undefined ? undefined : unseal(this.lock.key, row.nonce, row.sealed, `${executionId}/${entry}`);
   }
 }

@@ -3,6 +3,7 @@ import { isMeant } from "@shared/base/pattern";
 import type { Json, JsonObject } from "@shared/base/json";
 import type { TaskRow } from "@shared/contract/waiting";
 import { seal, unseal } from "./vault";
+import type { VaultLock } from "./vault-lock";
 
 /** What an execution waits for that comes from outside, as of the end of a turn. */
 export interface Waiting {
@@ -70,7 +71,7 @@ export class WaitingTables {
 
   constructor(
     private readonly db: Database,
-    private readonly key: Buffer,
+    private readonly lock: VaultLock,
     private readonly host: string,
     private readonly lives: (host: string) => boolean,
     private readonly changed: () => void,
@@ -157,7 +158,7 @@ export class WaitingTables {
     const patterns = this.db.prepare("SELECT DISTINCT pattern FROM waits").pluck().all() as string[];
     const meant = patterns.filter((pattern) => isMeant(pattern, type));
     if (meant.length === 0) return 0;
-    const { nonce, sealed } = seal(this.key, JSON.stringify(body), SEALED_AS);
+    const { nonce, sealed } = seal(this.lock.key, JSON.stringify(body), SEALED_AS);
     const send = this.db.prepare(
       "INSERT INTO messages (execution, path, at, nonce, sealed) SELECT execution, path, ?, ?, ? FROM waits WHERE pattern = ?",
     );
@@ -176,7 +177,7 @@ export class WaitingTables {
 
   /** Leaves `body` for the open task at `path`; false when there is no such task, or somebody was faster. */
   sendAnswer(id: string, path: string, body: JsonObject, at: number): boolean {
-    const { nonce, sealed } = seal(this.key, JSON.stringify(body), SEALED_AS);
+    const { nonce, sealed } = seal(this.lock.key, JSON.stringify(body), SEALED_AS);
     const { changes } = this.db
       .prepare(
         `INSERT INTO messages (execution, path, at, nonce, sealed)
@@ -195,7 +196,7 @@ export class WaitingTables {
       .prepare(`SELECT number, path, nonce, sealed FROM messages WHERE execution = ${NUMBER} ORDER BY number`)
       .all(id) as { number: number; path: string; nonce: Buffer; sealed: Buffer }[];
     return rows.map(({ number, path, nonce, sealed }) => {
-      const text = unseal(this.key, nonce, sealed, SEALED_AS);
+      const text = unseal(this.lock.key, nonce, sealed, SEALED_AS);
       return { number, path, body: text === undefined ? {} : (JSON.parse(text) as JsonObject) };
     });
   }

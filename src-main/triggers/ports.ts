@@ -56,6 +56,8 @@ export interface TriggersPorts {
   readonly deliver: (type: string, event: Json) => number | Promise<number>;
   /** Whether any execution waits for events of this type. */
   readonly isAwaited: (type: string) => boolean;
+  /** False while the workspace's vault is locked: nothing may be started. */
+  readonly isVaultOpen: () => boolean;
   /** A workspace secret's value. */
   readonly secret: (name: string) => string | undefined;
   readonly env: () => { readonly [name: string]: string };

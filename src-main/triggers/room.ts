@@ -159,6 +159,7 @@ export class TriggersRoom {
 
   private problemOf({ row }: Known, trigger: Trigger): string | undefined {
     if (!row.enabled) return undefined;
+    if (!this.ports.isVaultOpen()) return "The vault of this workspace is locked; triggers fire once it is unlocked.";
     if (trigger.type === "file") return this.files.problemOf(row.id);
     if (trigger.type !== "webhook") return undefined;
     const secret = trigger.signature?.secret;

@@ -1,8 +1,17 @@
 import { nearest } from "@shared/expression/nearest";
 import type { ComponentError } from "@shared/execution/error";
 
-/** The error of a secret that is not there, or that the workspace's key does not open. */
-export function missingSecret(name: string, found: "sealed" | undefined, names: readonly string[]): ComponentError {
+/** The error of a secret that is not there, that the workspace's key does not open, or whose vault is locked. */
+export function missingSecret(
+  name: string,
+  found: "sealed" | "locked" | undefined,
+  names: readonly string[],
+): ComponentError {
+  if (found === "locked")
+    return {
+      type: "expression_error",
+      message: `The secret ${name} lies in a locked vault. Unlock it under Workspace, Secrets.`,
+    };
   if (found === "sealed")
     return {
       type: "expression_error",

@@ -14,8 +14,8 @@ export interface KeptConnection {
 /** Where secrets and connections are read. Composition hands it in. */
 export interface TrustSources {
   readonly secrets: {
-    /** `sealed`: the workspace's key does not open it. */
-    open(name: string): { readonly value: string } | "sealed" | undefined;
+    /** `sealed`: the workspace's key does not open it. `locked`: a passphrase guards that key, and nobody has given it. */
+    open(name: string): { readonly value: string } | "sealed" | "locked" | undefined;
     names(): readonly string[];
   };
   readonly connections: {

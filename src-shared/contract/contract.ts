@@ -5,6 +5,7 @@ import { host } from "./host";
 import { breakers, caches } from "./resilience";
 import { connections, environments, secrets } from "./trust";
 import { tasks, triggers } from "./waiting";
+import { vault } from "./vault";
 import { workflows } from "./workflows";
 
 /** Every call and stream between a window and a host. */
@@ -17,6 +18,7 @@ export const contract = {
   caches,
   host,
   secrets,
+  vault,
   connections,
   environments,
   tasks,

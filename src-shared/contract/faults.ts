@@ -11,5 +11,6 @@ export const faults = {
   INVALID: { status: 400, message: "The input is not valid.", data: about },
   CONFLICT: { status: 409, message: "That does not fit the present state.", data: about },
   REFUSED: { status: 403, message: "That is not allowed here.", data: about },
+  LOCKED: { status: 423, message: "The vault is locked.", data: about },
   DISK: { status: 507, message: "The disk did not take it.", data: about },
 } as const;

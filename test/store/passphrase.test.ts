@@ -18,7 +18,7 @@ async function withSecret(): Promise<{ readonly folder: string; readonly file: s
 
 it("a passphrase wraps the key, so that the file alone opens nothing", async () => {
   const { folder, file, key } = await withSecret();
-  expect(changePassphrase(file, undefined, FIRST)).toMatchObject({ ok: true });
+  expect(await changePassphrase(file, undefined, FIRST)).toMatchObject({ ok: true });
   const kept = readFileSync(file);
   expect(kept.includes(key)).toBe(false);
   expect(kept.includes(key.toString("base64"))).toBe(false);
@@ -32,31 +32,33 @@ it("a passphrase wraps the key, so that the file alone opens nothing", async () 
 
 it("a wrong passphrase opens and changes nothing", async () => {
   const { folder, file } = await withSecret();
-  changePassphrase(file, undefined, FIRST);
+  await changePassphrase(file, undefined, FIRST);
   const before = readFileSync(file);
   const files = readdirSync(folder);
   expect(openStore(folder, { key: { passphrase: OTHER } })).toMatchObject({ problem: { kind: "passphrase-wrong" } });
-  expect(changePassphrase(file, OTHER, "a third one")).toMatchObject({ problem: { kind: "passphrase-wrong" } });
-  expect(changePassphrase(file, undefined, "a third one")).toMatchObject({ problem: { kind: "passphrase-needed" } });
-  expect(changePassphrase(file, OTHER, undefined)).toMatchObject({ problem: { kind: "passphrase-wrong" } });
+  expect(await changePassphrase(file, OTHER, "a third one")).toMatchObject({ problem: { kind: "passphrase-wrong" } });
+  expect(await changePassphrase(file, undefined, "a third one")).toMatchObject({
+    problem: { kind: "passphrase-needed" },
+  });
+  expect(await changePassphrase(file, OTHER, undefined)).toMatchObject({ problem: { kind: "passphrase-wrong" } });
   expect(readFileSync(file)).toEqual(before);
   expect(readdirSync(folder)).toEqual(files);
 });
 
 it("a passphrase is changed and removed, and the key is the same all along", async () => {
   const { file, key } = await withSecret();
-  changePassphrase(file, undefined, FIRST);
-  expect(changePassphrase(file, FIRST, OTHER)).toMatchObject({ ok: true });
+  await changePassphrase(file, undefined, FIRST);
+  expect(await changePassphrase(file, FIRST, OTHER)).toMatchObject({ ok: true });
   expect(workspaceKey(file, { passphrase: FIRST })).toMatchObject({ problem: { kind: "passphrase-wrong" } });
   expect(workspaceKey(file, { passphrase: OTHER })).toEqual({ ok: true, value: key });
-  expect(changePassphrase(file, OTHER, undefined)).toMatchObject({ ok: true });
+  expect(await changePassphrase(file, OTHER, undefined)).toMatchObject({ ok: true });
   expect(readFileSync(file)).toEqual(key);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 it("letters written in two ways are one passphrase", async () => {
   const { file, key } = await withSecret();
-  changePassphrase(file, undefined, "caf\u00e9 au lait");
+  await changePassphrase(file, undefined, "caf\u00e9 au lait");
   expect(workspaceKey(file, { passphrase: "cafe\u0301 au lait" })).toEqual({ ok: true, value: key });
 });
 
@@ -71,7 +73,7 @@ it("a file that is no key is told, and never replaced", async () => {
 
 it("what a process left aside when it was killed goes, and the key is the one before", async () => {
   const { folder, file, key } = await withSecret();
-  changePassphrase(file, undefined, FIRST);
+  await changePassphrase(file, undefined, FIRST);
   const ended = spawnSync(process.execPath, ["-e", ""]).pid;
   const left = `${file}.${ended}.0123abcd`;
   writeFileSync(left, key);

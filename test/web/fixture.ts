@@ -5,7 +5,7 @@ import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/websocket";
 import type { Client } from "@shared/contract/contract";
 import { openApi } from "../../src-main/api/router";
-import { openHost, type Host } from "../../src-main/compose/host";
+import { openHost, type Host, type HostOptions } from "../../src-main/compose/host";
 import { startWebServer, type WebServer } from "../../src-main/web/server";
 
 /** A web host within this process, over a workspace and a page of its own. */
@@ -19,15 +19,17 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serve(): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), "apg-web-"));
+export async function serve(
+  options: Pick<HostOptions, "mayBeLocked" | "keeper"> = {},
+  folder = mkdtempSync(join(tmpdir(), "apg-web-")),
+): Promise<Served> {
   process.env["XDG_DATA_HOME"] = join(folder, "user");
   const renderer = join(folder, "renderer");
   mkdirSync(join(renderer, "assets"), { recursive: true });
   writeFileSync(join(renderer, "index.html"), "<!doctype html><title>page</title>");
   writeFileSync(join(renderer, "assets", "index-abc.js"), "export {};");
   writeFileSync(join(folder, "secret.json"), "{}");
-  const opened = openHost({ kind: "web", workspace: join(folder, "workspace") });
+  const opened = openHost({ kind: "web", workspace: join(folder, "workspace"), ...options });
   if (!opened.ok) throw new Error("the workspace did not open");
   const host = opened.value;
   const reported: unknown[] = [];
