@@ -6,7 +6,7 @@ import { Batches } from "./batches";
 import { Children } from "./child";
 import { failing, isOutOfMemory, tookTooLong, tookTooMuch } from "./failing";
 import type { Carrier, Lane } from "./ports";
-import { Remote } from "./remote";
+import { Remote, YOUNG_MB } from "./remote";
 import { WaitingLine } from "./waiting-line";
 
 /** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
@@ -120,7 +120,7 @@ class Pool implements Carrier {
       maxThreads: this.size,
       idleTimeout: IDLE_MS,
       atomics: "sync",
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     pool.on(
       "message",

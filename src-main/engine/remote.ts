@@ -6,6 +6,8 @@ import { WaitingLine } from "./waiting-line";
 
 /** Tasks that wait in one thread at the same time. */
 const AT_ONCE = 256;
+/** What new objects may take in a thread: V8's own 192 MB stay resident once they were used. */
+export const YOUNG_MB = 24;
 /** An idle thread is let go after this long: it holds some 20 MB. */
 const IDLE_MS = 10_000;
 /** How long an aborted task may take to end before nobody waits for it any more. */
@@ -39,7 +41,8 @@ class Shared {
     entry: string,
     private readonly memoryMb: number,
   ) {
-    this.worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: memoryMb }, name: "remote" });
+    const resourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB };
+    this.worker = new Worker(entry, { resourceLimits, name: "remote" });
     this.worker.on("message", (told: readonly Told[]) => this.hear(told));
     this.worker.on("error", (error) => this.died(error));
     this.worker.on("exit", () => this.died(new Error("it ended")));

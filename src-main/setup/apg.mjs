@@ -4,13 +4,13 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { ensureBuilt, ensureInstalled, environment, projectNode, root } from "./ensure.mjs";
+import { HOST_FLAGS, ensureBuilt, ensureInstalled, environment, projectNode, root } from "./ensure.mjs";
 
 if (existsSync(join(root, "src-shared"))) {
   await ensureInstalled();
   await ensureBuilt();
 }
-const child = spawn(projectNode(), [join(root, "out/main/cli.js"), ...process.argv.slice(2)], {
+const child = spawn(projectNode(), [...HOST_FLAGS, join(root, "out/main/cli.js"), ...process.argv.slice(2)], {
   stdio: "inherit",
   env: environment(),
 });

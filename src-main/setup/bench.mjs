@@ -2,7 +2,16 @@
 import { readdirSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ensureBrowser, ensureBuilt, ensureInstalled, environment, projectNode, root, stop } from "./ensure.mjs";
+import {
+  HOST_FLAGS,
+  ensureBrowser,
+  ensureBuilt,
+  ensureInstalled,
+  environment,
+  projectNode,
+  root,
+  stop,
+} from "./ensure.mjs";
 
 const args = process.argv.slice(2);
 const json = args.includes("--json");
@@ -20,13 +29,17 @@ const browser = wanted.includes("canvas") || wanted.includes("startup") ? await 
 const results = {};
 let code = 0;
 for (const name of wanted) {
-  const child = spawnSync(projectNode(), ["--expose-gc", join(root, "test/bench", `${name}.bench.mjs`)], {
-    cwd: root,
-    encoding: "utf8",
-    env: environment({ CHROME_PATH: browser, NODE_ENV: "production" }),
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawnSync(
+    projectNode(),
+    [...HOST_FLAGS, "--expose-gc", join(root, "test/bench", `${name}.bench.mjs`)],
+    {
+      cwd: root,
+      encoding: "utf8",
+      env: environment({ CHROME_PATH: browser, NODE_ENV: "production" }),
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   if (child.status !== 0) {
     code = 1;
     results[name] = { failed: `exit code ${child.status}` };

@@ -58,6 +58,12 @@ export function projectNode() {
   );
 }
 
+/**
+ * How Node runs a host: new objects get 24 MB. V8's own 192 MB are filled by any busy minute and stay resident after it, and the
+ * longer pauses of looking them through are felt in the host's only thread.
+ */
+export const HOST_FLAGS = ["--max-semi-space-size=8"];
+
 /** An environment in which programs find the project's Node first. */
 export function environment(extra = {}) {
   const separator = process.platform === "win32" ? ";" : ":";

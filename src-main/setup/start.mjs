@@ -1,7 +1,16 @@
 // `npm start`: installs and builds what is missing, then opens the studio in Electron or, where that is not to be had, in a browser.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ensureBuilt, ensureElectron, ensureInstalled, environment, projectNode, root, say } from "./ensure.mjs";
+import {
+  HOST_FLAGS,
+  ensureBuilt,
+  ensureElectron,
+  ensureInstalled,
+  environment,
+  projectNode,
+  root,
+  say,
+} from "./ensure.mjs";
 
 const args = process.argv.slice(2);
 const asksForAddress = args.some((arg) => arg === "--no-open" || arg === "--port" || arg.startsWith("--port="));
@@ -20,6 +29,9 @@ if (!asksForAddress && hasScreen) {
 
 const child = electron
   ? spawn(electron, [root, ...args], { cwd: process.cwd(), stdio: "inherit", env: environment() })
-  : spawn(projectNode(), [join(root, "out/main/web.js"), ...args], { stdio: "inherit", env: environment() });
+  : spawn(projectNode(), [...HOST_FLAGS, join(root, "out/main/web.js"), ...args], {
+      stdio: "inherit",
+      env: environment(),
+    });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code) => process.exit(code ?? 1));
