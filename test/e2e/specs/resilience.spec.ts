@@ -77,6 +77,33 @@ describe("when things go wrong", () => {
     expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
   });
 
+  it("what failed is in sight when its execution is opened, however long the workflow is", async () => {
+    const steps = Array.from({ length: 14 }, (_, at) => `  - {id: step_${at}, type: log, config: {message: "${at}"}}`);
+    const workspace = workspaceWith({
+      long: `id: long\nname: Long\ncomponents:\n${steps.join("\n")}\n  - {id: last, type: http_request, config: {url: "http://127.0.0.1:9/"}}\n`,
+    });
+    folder = dirname(workspace);
+    studio = await openWeb({ workspace, width: 1024, height: 700 });
+    const { page } = studio;
+    await new LibraryPage(page).row("Long").click();
+    await page.keyboard.press("Enter");
+    await page.locator(".svelte-flow__node").first().waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Long failed").first().waitFor();
+    await page.getByRole("tab", { name: "Runs" }).click();
+    await page.getByRole("button", { name: /#1/ }).first().click();
+    await page.waitForURL(/#\/execution\//);
+    const failed = page.locator('.debug .svelte-flow__node[data-id="last"]');
+    await failed.waitFor();
+    const pane = page.locator(".debug .svelte-flow");
+    await expect
+      .poll(async () => {
+        const [card, around] = [await failed.boundingBox(), await pane.boundingBox()];
+        return card !== null && around !== null && card.y > around.y && card.y + card.height < around.y + around.height;
+      })
+      .toBe(true);
+  });
+
   it("a run is given its environment and held before its first component", async () => {
     const page = await opened();
     await page.keyboard.press("Control+Shift+Enter");
