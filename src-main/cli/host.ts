@@ -6,9 +6,12 @@ import type { Result } from "@shared/base/result";
 import type { TaskRow, TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
-import type { Engine } from "../engine/engine";
+import type { Workflow } from "@shared/workflow/workflow";
+import type { Answer, Engine, EngineProblem } from "../engine/engine";
 import type { Laboratory } from "../engine/ports";
 import type { LabProblem, LabRequest } from "../lab/open";
+import type { TriggerStart } from "../triggers/ports";
+import type { RehearsedFiring, Rehearsing, Span } from "../triggers/rehearsal";
 import type { Trust, TrustProblem } from "../trust/room";
 
 /** What the command line asks of a workspace's host. Composition hands it in. */
@@ -28,6 +31,10 @@ export interface CliHost {
   testConnection(name: string, environment: string | undefined): ReturnType<Rooms["testConnection"]>;
   /** Faults and virtual time for one run; its faults may kill this process. */
   openLab(request: LabRequest): Promise<Result<Laboratory, LabProblem>>;
+  /** How many schedule triggers of a workflow can fire. */
+  schedules(workflow: Workflow): Promise<number>;
+  /** Fires them in virtual time; `tell` is told of each when it is known what it came to. */
+  rehearse(request: RehearsalRequest, tell: (firing: RehearsedFiring) => void): Promise<Rehearsing>;
   /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
   hostsFor(text: string): Promise<{ readonly [host: string]: string }>;
   /** Calls the listener for what executions tell the desktop; returns the way to stop. */
@@ -86,6 +93,41 @@ export interface CliHost {
     readonly isOverwritten: boolean;
   };
   close(): Promise<void>;
+}
+
+/** A rehearsal: what is fired, for how long, and how each firing is started. */
+export interface RehearsalRequest extends Span {
+  readonly lab: Laboratory;
+  readonly workflow: Workflow;
+  readonly env: { readonly [name: string]: string };
+  /** Starts one in the laboratory. */
+  start(given: Omit<TriggerStart, "workflowId">): Promise<Answer<{ readonly id: string }>>;
+  /** A refused start in a sentence. */
+  why(problem: EngineProblem): string;
+}
+
+/** The result of `apg run --schedule --json`; see docs/resilience-lab.md. */
+export interface RehearsalReport {
+  readonly workflow_id: string;
+  readonly from: string;
+  readonly until: string;
+  /** How many came to what. */
+  readonly counts: { readonly [status: string]: number };
+  readonly firings: readonly {
+    readonly scheduled_at: string;
+    /** Which of the workflow's triggers, counted from 1. */
+    readonly trigger: number;
+    readonly cron: string;
+    readonly timezone?: string;
+    readonly missed: number;
+    readonly status: string;
+    readonly execution_id?: string;
+    readonly started_at?: string;
+    readonly ended_at?: string;
+    readonly duration_ms?: number;
+    readonly error?: ErrorReport & { readonly component?: string };
+    readonly message?: string;
+  }[];
 }
 
 /** Opens a workspace; `folder` undefined means the user's default one. */

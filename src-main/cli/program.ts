@@ -72,6 +72,11 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .option("--allow <dir>", "a further folder the workflow may use; may be repeated", collect, [])
     .option("--faults <file>", "what is to go wrong on purpose; see docs/resilience-lab.md")
     .option("--virtual-time", "waits, retries and timeouts pass at once")
+    .option(
+      "--schedule <span>",
+      "fire its schedules in virtual time for so long, such as 24h, instead of running it now",
+    )
+    .option("--from <time>", "when that span begins, such as 2026-03-29T00:00:00Z (default: now)")
     .option("--seed <text>", "of chance in expressions, backoff and faults: the same again")
     .option("--json", "the result as one JSON object")
     .option("--quiet", "no progress")

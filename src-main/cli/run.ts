@@ -1,20 +1,17 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Json } from "@shared/base/json";
 import type { FollowItem } from "@shared/contract/executions";
 import type { Entry } from "@shared/execution/event";
 import { type Replayed, replay } from "@shared/execution/replay";
 import type { EngineProblem } from "../engine/engine";
 import { EXIT, usage } from "./exit";
-import type { Laboratory } from "../engine/ports";
-import { readEnvironment, readInput, readText } from "./input";
+import { readInput } from "./input";
+import { labOf, prepared, sayUnmet } from "./prepared";
 import type { CliHost, OpenHost, RunReport, UndoReport } from "./host";
 import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
 import { progressOn, reason } from "./progress";
 import { reportOf } from "./report";
-import { addConnections } from "./brought";
-import { type Outside, sourceOf } from "./source";
+import type { Outside } from "./source";
 
 /** The options of `apg run`. */
 export interface RunOptions {
@@ -24,6 +21,8 @@ export interface RunOptions {
   readonly allow: readonly string[];
   readonly faults?: string;
   readonly virtualTime?: boolean;
+  readonly schedule?: string;
+  readonly from?: string;
   readonly seed?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,76 +36,35 @@ export async function runCommand(
   openHost: OpenHost,
   outside: Outside,
 ): Promise<number> {
+  if (options.from !== undefined && options.schedule === undefined) throw usage("--from goes with --schedule.");
+  if (options.schedule !== undefined)
+    return (await import("./rehearse")).rehearseCommand(
+      target,
+      { ...options, schedule: options.schedule },
+      openHost,
+      outside,
+    );
   const input = options.input === undefined ? null : await readInput(options.input);
   const host = await openHost(options.workspace);
   host.warm();
   try {
-    const environment = await environmentOf(options.env, host);
-    const source = await sourceOf(target, host, outside);
-    await addConnections(target, host);
+    const { source, request } = await prepared(target, options, host, outside);
     const parameters = readParameters(options.param, source.definition);
     const lab = await labOf(options, host);
-    const hosts = await host.hostsFor([source.text, ...source.neighbours].join("\n"));
     const started = host.engine.start({
-      definition: source.definition,
-      definitionText: source.text,
-      definitions: source.definitions,
+      ...request,
       input,
       parameters,
-      ...environment,
-      folder: source.folder,
-      allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
-      hosts,
-      trusted: host.trusted,
       ...(lab === undefined ? {} : { lab }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     });
     if (!started.ok) throw usage(`${target}: ${whyNot(started.problem)}`);
     const code = await followToTheEnd(host, started.value.id, source.definition.components.length, options);
-    const unmet = lab?.unmet() ?? [];
-    if (unmet.length > 0) say(`${options.faults}: fitted no attempt: ${unmet.join(", ")}.`);
+    sayUnmet(lab, options);
     return code;
   } finally {
     await host.close();
   }
-}
-
-/** The laboratory that `--faults` and `--virtual-time` ask for. */
-async function labOf(
-  { faults, virtualTime = false, seed }: RunOptions,
-  host: CliHost,
-): Promise<Laboratory | undefined> {
-  if (faults === undefined && !virtualTime) return undefined;
-  const text = faults === undefined ? undefined : await readText(faults);
-  const opened = await host.openLab({
-    virtualTime,
-    ...(text === undefined ? {} : { faults: text }),
-    ...(seed === undefined ? {} : { seed }),
-  });
-  if (opened.ok) return opened.value;
-  if (opened.problem.kind === "may-not-crash") throw usage(`${faults}: this host may not be made to crash.`);
-  throw usage(
-    opened.problem.problems.map(({ line, column, message }) => `${faults}:${line}:${column} ${message}`).join("\n"),
-  );
-}
-
-/** The environment and the values that `--env` says: the name of one of the workspace, files of values, or both. */
-async function environmentOf(
-  said: readonly string[],
-  { trust, env, sentence }: CliHost,
-): Promise<{ readonly environment: string; readonly env: { readonly [name: string]: string } }> {
-  const names = trust.environments().map(({ name }) => name);
-  const chosen = said.filter((each) => names.includes(each)).at(-1);
-  const found = trust.environment(chosen);
-  if (!found.ok) throw usage(sentence(found.problem));
-  let values = { ...env, ...found.value.env };
-  for (const each of said) {
-    if (names.includes(each)) continue;
-    if (!existsSync(each))
-      throw usage(`${each}: is neither an environment of the workspace (${names.join(", ")}) nor a file.`);
-    values = { ...values, ...(await readEnvironment(each)) };
-  }
-  return { environment: found.value.name, env: values };
 }
 
 /** Follows an execution, cancels it on SIGINT, and prints its result. */

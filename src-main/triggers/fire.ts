@@ -6,7 +6,7 @@ import type { LastFiring } from "../store/triggers";
 import type { Able, Directory, Known } from "./directory";
 import { givenBy } from "./given";
 import { Line } from "./line";
-import type { TriggersPorts } from "./ports";
+import type { FirePorts } from "./ports";
 
 /** What came with a firing. */
 export interface Brought {
@@ -29,8 +29,8 @@ export class Fires {
   private readonly lines = new Map<number, Line>();
 
   constructor(
-    private readonly ports: TriggersPorts,
-    private readonly directory: Directory,
+    private readonly ports: FirePorts,
+    private readonly directory: Pick<Directory, "byId">,
     private readonly changed: () => void,
   ) {}
 

@@ -68,3 +68,12 @@ export interface TriggersPorts {
   /** Told when a trigger's own machinery fails. */
   readonly trouble: (error: unknown) => void;
 }
+
+/** What starting takes of them. */
+export interface FirePorts extends Pick<TriggersPorts, "clock" | "newId" | "exists" | "cancel" | "env" | "start"> {
+  readonly triggers: Pick<Triggers, "said">;
+  readonly firings: NotedPort;
+}
+
+/** Where firings are noted before anything follows from them. */
+export type NotedPort = Pick<Firings, "add" | "executionOf" | "due" | "open" | "isBehind" | "underWay" | "state">;

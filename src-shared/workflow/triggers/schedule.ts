@@ -47,9 +47,11 @@ export function nextDue({ cron, timezone }: When, after: AtMs): AtMs | undefined
 export function dueBetween({ cron, timezone }: When, after: AtMs, until: AtMs, most: number): readonly AtMs[] {
   const job = new Cron(cron, { paused: true, ...(timezone === undefined ? {} : { timezone }) });
   const moments: AtMs[] = [];
-  // A moment itself is not before itself.
-  for (let from = until + 1; moments.length < most;) {
-    const found = job.previousRuns(Math.min(100, most - moments.length), new Date(from)).map((date) => date.getTime());
+  // A moment itself is not before itself. Mostly one is due: many are looked for only where there are many.
+  for (let from = until + 1, batch = 2; moments.length < most; batch = Math.min(100, batch * 4)) {
+    const found = job
+      .previousRuns(Math.min(batch, most - moments.length), new Date(from))
+      .map((date) => date.getTime());
     const wanted = found.filter((at) => at > after && at < from);
     moments.push(...wanted);
     const last = wanted.at(-1);
