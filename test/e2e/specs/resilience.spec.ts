@@ -89,7 +89,7 @@ describe("when things go wrong", () => {
     await page.keyboard.press("Enter");
     await page.locator(".svelte-flow__node").first().waitFor();
     await page.keyboard.press("Control+Enter");
-    await page.getByText("Long failed").first().waitFor();
+    await page.getByText(/failed in/).waitFor({ state: "attached" });
     await page.getByRole("tab", { name: "Runs" }).click();
     await page.getByRole("button", { name: /#1/ }).first().click();
     await page.waitForURL(/#\/execution\//);
