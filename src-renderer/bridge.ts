@@ -1,4 +1,4 @@
-import { createORPCClient, isDefinedError, type ClientLink } from "@orpc/client";
+import { createORPCClient, isDefinedError, ORPCError, type ClientLink } from "@orpc/client";
 import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
 import { fail, ok, type Result } from "@shared/base/result";
@@ -9,7 +9,7 @@ export type Link = "connecting" | "open" | "lost" | "locked";
 
 /** Why a call was refused, in words to show. `code` is `LOST` when the host did not answer. */
 export interface Fault {
-  readonly code: "NOT_FOUND" | "INVALID" | "CONFLICT" | "REFUSED" | "DISK" | "LOST" | "BROKEN";
+  readonly code: "NOT_FOUND" | "INVALID" | "CONFLICT" | "REFUSED" | "LOCKED" | "DISK" | "LOST" | "BROKEN";
   readonly what: string;
   readonly where?: string;
   readonly todo?: string;
@@ -92,13 +92,29 @@ function connect(): void {
   else become("locked");
 }
 
+let unlock: (() => Promise<boolean>) | undefined;
+
+/** Has `ask` open the vault when a call needs it: it says whether that was done, and the call is made again. The result ends that. */
+export function whenLocked(ask: () => Promise<boolean>): () => void {
+  unlock = ask;
+  return () => {
+    if (unlock === ask) unlock = undefined;
+  };
+}
+
 /** Calls wait for the first connection, but not for a lost one: they fail so that screens can say so. */
 const link: AnyLink = {
   async call(path, input, options) {
     const open =
       current ?? (state === "connecting" ? await new Promise<AnyLink>((wake) => waiters.push(wake)) : undefined);
     if (!open) throw new Error("not connected");
-    return open.call(path, input, options);
+    try {
+      return await open.call(path, input, options);
+    } catch (error) {
+      const isLocked = error instanceof ORPCError && error.code === "LOCKED";
+      if (!isLocked || unlock === undefined || !(await unlock())) throw error;
+      return open.call(path, input, options);
+    }
   },
 };
 

@@ -5,8 +5,10 @@ import { stepPane } from "../state/panes";
 import type { Command } from "../state/commands.svelte";
 import { settings } from "../state/settings.svelte";
 import { studio } from "../state/studio.svelte";
+import { vault } from "../state/vault.svelte";
 import { SECTIONS, workspace } from "../state/workspace.svelte";
 import { commandText } from "../text/frame";
+import { vaultText } from "../text/vault";
 import { workspaceText } from "../text/workspace";
 import { overlays } from "./overlays.svelte";
 import { places } from "./places";
@@ -66,6 +68,22 @@ export const frameCommands: readonly Command[] = [
     group: group.go,
     run: () => workspace.open(section),
   })),
+  {
+    id: "vault.unlock",
+    title: vaultText.unlockCommand,
+    group: group.file,
+    when: () => vault.isLocked,
+    run: () => void vault.askForIt(),
+  },
+  {
+    id: "vault.passphrase",
+    title: vaultText.guardCommand,
+    group: group.file,
+    when: () => vault.state?.isOpen === true,
+    run: () => {
+      vault.dialog = "passphrase";
+    },
+  },
   {
     id: "go.settings",
     title: commandText.settings,

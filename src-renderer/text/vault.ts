@@ -1,0 +1,37 @@
+/** What is said of the vault and its passphrase. */
+export const vaultText = {
+  locked: "Vault locked",
+  lockedLong:
+    "The vault is locked: nothing runs and no trigger fires until its passphrase is given. Click to unlock it.",
+  lockedBanner:
+    "The vault of this workspace is locked. Until it is unlocked nothing runs, no trigger fires, and no secret can be set.",
+  unlock: "Unlock",
+  unlockCommand: "Unlock the vault",
+  unlockTitle: "Unlock the vault",
+  unlockText: "The secrets of this workspace are guarded by a passphrase. Nothing runs before the vault is open.",
+  unlocking: "Unlocking",
+  unlocked: "The vault is open.",
+  passphrase: "Passphrase",
+  remember: "Remember on this machine",
+  rememberHelp: "The system's keychain keeps the key; this app then opens the vault by itself.",
+  /** Titles of the dialog and its command, by whether a passphrase guards the vault. */
+  guardTitle: "Guard the vault with a passphrase",
+  changeTitle: "Change the vault's passphrase",
+  guardCommand: "Passphrase of the vault",
+  current: "Present passphrase",
+  next: "Passphrase from now on",
+  nextHelp: "At least 8 characters. Nobody can recover it: without it, every secret has to be set again.",
+  again: "The same again",
+  notSame: "The two are not the same.",
+  keepsCopies: "Copies of vault.key that were made before stay as they are.",
+  guard: "Guard",
+  change: "Change",
+  removeInstead: "Remove the passphrase",
+  removeHelp: "The key lies in its file again: whoever reads the workspace's files can read its secrets.",
+  remove: "Remove",
+  guarded: "The vault is guarded by the passphrase.",
+  changed: "The vault has another passphrase.",
+  removed: "The vault has no passphrase any more.",
+  forget: "Forget it on this machine",
+  forgotten: "The key is no longer in the system's keychain.",
+} as const;
