@@ -2,7 +2,7 @@ import { untrack } from "svelte";
 import { frameText } from "../text/frame";
 import type { Fault } from "../bridge";
 
-/** A sentence that passes, at the foot of the window. It never needs an answer. */
+/** A sentence at the foot of the window. It never needs an answer. */
 export interface Notice {
   readonly id: number;
   readonly severity: "info" | "warning" | "error";
@@ -10,6 +10,11 @@ export interface Notice {
   readonly detail?: string;
   /** E.g. Undo. */
   readonly action?: { readonly title: string; readonly run: () => void | Promise<void> };
+}
+
+/** Whether all of it is one sentence that goes by itself: it needs no line of its own. */
+export function isPassing({ severity, detail, action }: Notice): boolean {
+  return severity === "info" && action === undefined && (detail ?? "") === "";
 }
 
 /** What was said lately. */
