@@ -146,7 +146,7 @@ export function launchSentence(problem: LaunchProblem): Fault {
     const [first] = problem.problems;
     return {
       code: "INVALID",
-      what: first?.message ?? "The faults cannot be read.",
+      what: problem.problems.map(({ line, message }) => `Line ${line}: ${message}`).join("\n"),
       where: `faults:${first?.line ?? 1}:${first?.column ?? 1}`,
       todo: "Mend the faults and run again.",
     };

@@ -16,6 +16,8 @@ export interface FollowRooms {
   readonly watchers: Watchers;
   /** The gate of a debugged execution that this host carries. */
   readonly gateOf: (id: ExecutionId) => GateState | undefined;
+  /** The components of the faults that fitted no attempt of an execution that this host carried. */
+  readonly unmetOf: (id: ExecutionId) => readonly string[];
   /** Aborted when the engine closes. */
   readonly closing: AbortSignal;
 }
@@ -64,7 +66,8 @@ export async function* follow(
           if (entries.length < BATCH) break;
         }
         if (settled !== undefined) {
-          yield { kind: "end", status: settled };
+          const unmet = rooms.unmetOf(id);
+          yield { kind: "end", status: settled, ...(unmet.length === 0 ? {} : { unmetFaults: unmet }) };
           return;
         }
       }

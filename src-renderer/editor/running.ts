@@ -1,4 +1,5 @@
 import type { Breakpoint } from "@shared/debug/breakpoint";
+import type { Fault } from "../bridge";
 import type { DocumentState } from "../state/document.svelte";
 import { notices } from "../state/notices.svelte";
 import type { RunInput, RunOptions } from "../state/run-input.svelte";
@@ -18,7 +19,10 @@ export interface RunWanted {
   readonly options?: RunOptions | undefined;
 }
 
-/** Starts a run of the text as it stands. `problems` or `input`: what has to be looked at first. */
+/**
+ * Starts a run of the text as it stands. `problems` or `input`: what has to be looked at first. `wrongFaults`: what is
+ * wrong with the faults on purpose; nothing else was said of it.
+ */
 export async function startRun({
   doc,
   session,
@@ -26,7 +30,7 @@ export async function startRun({
   breakpoints,
   debug,
   options,
-}: RunWanted): Promise<"problems" | "input" | { readonly id: string }> {
+}: RunWanted): Promise<"problems" | "input" | { readonly id: string } | { readonly wrongFaults: Fault }> {
   doc.recheck();
   const schemas = doc.workflow?.parameters ?? {};
   if (doc.errors > 0 || !doc.sound) {
@@ -51,7 +55,9 @@ export async function startRun({
     ...(options === undefined ? {} : { options }),
   });
   if (id === undefined) {
-    if (session.fault) notices.fault(session.fault);
+    const { fault } = session;
+    if (fault?.where?.startsWith("faults") === true) return { wrongFaults: fault };
+    if (fault) notices.fault(fault);
     return { id: "" };
   }
   void input.load();

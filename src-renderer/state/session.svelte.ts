@@ -52,6 +52,8 @@ export class Session {
   progress = $state.raw<{ readonly [path: string]: string }>({});
   ended = $state<ExecutionStatus | undefined>();
   fault = $state.raw<Fault | undefined>();
+  /** The components of the faults on purpose that fitted no attempt. */
+  unmetFaults = $state.raw<readonly string[]>([]);
   starting = $state(false);
   plan = $state.raw<Plan | undefined>();
   holdsSeen = $state.raw<readonly HoldSeen[]>([]);
@@ -110,6 +112,7 @@ export class Session {
     this.gate = undefined;
     this.progress = {};
     this.ended = undefined;
+    this.unmetFaults = [];
     this.#stop = follow<FollowItem>(
       (signal) => client.executions.follow({ id: executionId, from: (this.entries.at(-1)?.seq ?? 0) + 1 }, { signal }),
       (item) => this.#take(item),
@@ -142,6 +145,7 @@ export class Session {
         return;
       case "end":
         this.ended = item.status;
+        this.unmetFaults = item.unmetFaults ?? [];
         this.#endHolds();
         this.#stop?.();
         return;

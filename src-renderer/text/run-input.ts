@@ -32,5 +32,10 @@ export const runInputText = {
   faults: "Faults",
   faultsHelp: "What is to go wrong on purpose, as YAML. Nothing of it is kept with the workflow.",
   faultsExample: "# for example\nseed: 7\nfaults:\n  - {component: charge_payment, attempts: [1, 2], status: 503}",
+  unmetFaults: (components: readonly string[]) =>
+    components.length === 1
+      ? `The fault for ${components[0] ?? ""} fitted no attempt: the run did not come to it, or no component has that id.`
+      : `Faults fitted no attempt: those for ${components.join(", ")}. The run did not come to them, or no component has such an id.`,
+  close: "Close",
   chooseFile: "Choose a file",
 };

@@ -40,8 +40,11 @@ export type FollowItem =
   | { readonly kind: "gate"; readonly gate: GateState }
   /** Progress of a running attempt, not journalled. */
   | { readonly kind: "progress"; readonly path: string; readonly text: string; readonly fraction?: number }
-  /** The execution has settled and all its entries were sent. The stream ends. */
-  | { readonly kind: "end"; readonly status: ExecutionStatus };
+  /**
+   * The execution has settled and all its entries were sent. The stream ends. `unmetFaults`: the components of those
+   * faults on purpose that fitted no attempt, as long as the host that carried it remembers; absent when there is none.
+   */
+  | { readonly kind: "end"; readonly status: ExecutionStatus; readonly unmetFaults?: readonly string[] };
 
 /** What the gate does at this moment. */
 export interface GateState {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FollowItem } from "@shared/contract/executions";
 import type { AtMs, Ms } from "@shared/base/units";
 import { traceDifference } from "@shared/execution/trace";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -252,11 +253,15 @@ describe("a fault on purpose", () => {
   });
 
   test("is named when no attempt fits it, and not when chance spared it", async () => {
-    const { run } = bench();
+    const { run, engine } = bench();
     const faults = lab({
       faults: "faults: [{component: call, probability: 0.000001, status: 503}, {component: cal, status: 503}]",
     });
-    expect((await run(workflow([get("call", "/echo")]), { lab: faults })).status).toBe("completed");
+    const { id, status } = await run(workflow([get("call", "/echo")]), { lab: faults });
+    expect(status).toBe("completed");
     expect(faults.unmet()).toEqual(["cal"]);
+    const told: FollowItem[] = [];
+    for await (const item of engine.follow(id, 1)) told.push(item);
+    expect(told.at(-1)).toEqual({ kind: "end", status, unmetFaults: ["cal"] });
   });
 });

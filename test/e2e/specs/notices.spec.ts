@@ -63,7 +63,7 @@ describe("notices", () => {
     await page.locator('.svelte-flow__node[data-id="late"]').click();
     expect(await stepsIn(12)).toBe("notices");
     await page.keyboard.press("Escape");
-    await page.getByText("The load was late").waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Notices" }).getByText("The load was late").waitFor({ state: "detached" });
     expect(await pane()).toBeDefined();
     expect(await pane()).not.toBe("notices");
   });

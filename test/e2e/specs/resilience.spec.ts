@@ -123,4 +123,31 @@ describe("when things go wrong", () => {
       .waitFor();
     await page.keyboard.press("Shift+F5");
   });
+
+  it("faults that cannot be read keep the dialog open, and those that fitted nothing are named after the run", async () => {
+    const page = await opened();
+    await page.keyboard.press("Control+Shift+Enter");
+    const dialog = page.getByRole("dialog", { name: "Run with" });
+    const faults = dialog.getByRole("textbox", { name: "Faults" });
+    await faults.fill("seed: 7\nfaults:\n  - {component: chrage, status: 200}\n");
+    await dialog.getByRole("button", { name: "Run", exact: true }).click();
+    await dialog.getByRole("alert").getByText("Line 3: status has to be an HTTP status from 400 to 599.").waitFor();
+    expect(
+      await faults.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd)),
+    ).toBe("  - {component: chrage, status: 200}");
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+    await faults.fill("faults:\n  - {component: chrage, status: 503}\n");
+    await dialog.getByRole("alert").waitFor({ state: "detached" });
+    await dialog.getByRole("button", { name: "Run", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    const told = page.getByText(/^The fault for chrage fitted no attempt/);
+    await told.waitFor();
+    await page.getByRole("tab", { name: "Runs" }).click();
+    await page.getByRole("button", { name: /#1/ }).first().click();
+    await page.waitForURL(/#\/execution\//);
+    await told.waitFor();
+    const after = await new AxeBuilder({ page }).analyze();
+    expect(after.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  });
 });
