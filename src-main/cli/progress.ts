@@ -1,6 +1,6 @@
 import type { FollowItem } from "@shared/contract/executions";
 import type { Event } from "@shared/execution/event";
-import { UNDO } from "@shared/execution/undo-plan";
+import { STOPPED, UNDO } from "@shared/execution/undo-plan";
 import type { ErrorReport } from "./host";
 import { duration, say } from "./output";
 
@@ -95,7 +95,11 @@ function doneWord(path: string): string {
 }
 
 function shownPath(path: string): string {
-  return path.endsWith(UNDO) ? path.slice(0, -UNDO.length) : path;
+  return path.endsWith(STOPPED)
+    ? path.slice(0, -STOPPED.length)
+    : path.endsWith(UNDO)
+      ? path.slice(0, -UNDO.length)
+      : path;
 }
 
 /** What failed and why, in one line. */

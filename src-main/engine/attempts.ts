@@ -208,11 +208,11 @@ export class Attempts {
   }
 
   /** A `workflow_call` is undone: the executions it started undo themselves. */
-  undoCall(path: ComponentPath, attempt: number, of: ComponentPath): void {
+  undoCall(path: ComponentPath, attempt: number): void {
     const running: Running = { controller: new AbortController() };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);
-    const undone = this.rooms.undoCall(this.session, of, running.controller.signal).catch((error: unknown) => {
+    const undone = this.rooms.undoCall(this.session, path, running.controller.signal).catch((error: unknown) => {
       if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
       return failing("component_error", "The host failed to carry it out.");
     });

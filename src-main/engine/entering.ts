@@ -2,7 +2,6 @@ import type { ComponentPath } from "@shared/base/ids";
 import { isAwaited, isFoldedAlone } from "@shared/execution/pending";
 import type { PlacedComponent } from "@shared/execution/read";
 import { componentAt } from "@shared/execution/read";
-import { UNDO } from "@shared/execution/undo-plan";
 import type { Attempts } from "./attempts";
 import { childId } from "./identity";
 import type { Session } from "./session";
@@ -30,7 +29,7 @@ function begin(session: Session, attempts: Attempts, placed: PlacedComponent, at
     session.afterwards(() => attempts.call(path, attempt, child));
   } else if (node.kind === "undo-call") {
     if (slot.status !== "running") attempts.started(path, attempt);
-    session.afterwards(() => attempts.undoCall(path, attempt, path.slice(0, -UNDO.length)));
+    session.afterwards(() => attempts.undoCall(path, attempt));
   } else {
     attempts.admit(path, attempt);
   }

@@ -92,7 +92,7 @@ class Executor implements Engine {
       decideElsewhere: (session, question, needs) => decideElsewhere(session, question, needs),
       call: (session, path, attempt, child, signal) => callWorkflow(this.calls, session, path, attempt, child, signal),
       cancelCall: (child, mode) => this.stopCalled(child, mode),
-      undoCall: (session, of, signal) => undoCalled(this.calls, session, of, signal),
+      undoCall: (session, path, signal) => undoCalled(this.calls, session, path, signal),
       parked: (session, wakeAt) => this.parked(session, wakeAt),
       isParked: (child) => this.outside.isParked(child),
       ended: (session, ended) => this.ended(session, ended),

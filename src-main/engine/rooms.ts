@@ -58,7 +58,7 @@ export interface SessionRooms {
   /** `once`: what it did is undone; `final`: not even that. */
   cancelCall(child: ExecutionId, mode: "once" | "final"): void;
   /** Undoes what the `workflow_call` at `of` started. */
-  undoCall(session: Session, of: ComponentPath, signal: AbortSignal): Promise<Finished>;
+  undoCall(session: Session, path: ComponentPath, signal: AbortSignal): Promise<Finished>;
   /** The session only waits and has left memory; the store has when it is to come back. */
   parked(session: Session, wakeAt: AtMs | undefined): void;
   /** Whether the execution a call waits for has left memory too. */

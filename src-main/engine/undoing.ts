@@ -2,6 +2,7 @@ import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { UndoCount } from "@shared/execution/event";
 import { NOTHING_KEPT } from "@shared/execution/keep";
 import { componentAt } from "@shared/execution/read";
+import { stepAt } from "@shared/execution/undo-steps";
 import { NULL_VALUE } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import type { Ended } from "./engine";
@@ -22,14 +23,20 @@ export interface UndoRooms {
 
 const REASON = "The workflow that called it is undone.";
 
-/** Carries out a step that undoes a `workflow_call`: the executions it started undo themselves, the last one first. */
+/**
+ * Carries out the step at `path`, which undoes a `workflow_call`: the executions it started undo themselves, the last one first. Where
+ * the call has an entry of its own, only what was stopped does: that one had completed is the outcome, and the entry follows.
+ */
 export async function undoCalled(
   rooms: UndoRooms,
   session: Session,
-  of: ComponentPath,
+  path: ComponentPath,
   signal: AbortSignal,
 ): Promise<Finished> {
-  const attempts = componentAt(session.plan, session.state, of)?.state.attempts ?? [];
+  const { plan, state } = session;
+  const hasEntry = componentAt(plan, state, path)?.node.undo?.kind === "stopped";
+  const attempts = componentAt(plan, state, stepAt(state.undoing, path)?.of ?? "")?.state.attempts ?? [];
+  let completed = false;
   const sum = { done: 0, failed: 0, left: 0 };
   for (const { childId } of attempts.toReversed()) {
     if (childId === undefined) continue;
@@ -39,8 +46,10 @@ export async function undoCalled(
       if (session.isSettled || !session.isClosed) rooms.stop(childId, "final");
     };
     signal.addEventListener("abort", stop, { once: true });
-    const { done = 0, failed = 0, left = 0 } = (await undoOne(rooms, childId, signal, stop)) ?? {};
+    const undone = await undoOne(rooms, childId, signal, stop, hasEntry);
     signal.removeEventListener("abort", stop);
+    if (undone === "completed") completed = true;
+    const { done = 0, failed = 0, left = 0 } = undone === "completed" ? {} : (undone ?? {});
     sum.done += done;
     sum.failed += failed;
     sum.left += left;
@@ -54,6 +63,7 @@ export async function undoCalled(
   return {
     kind: "completed",
     output: NULL_VALUE,
+    ...(completed ? { undoable: true as const } : {}),
     ...(sum.done === 0 ? {} : { facts: `${sum.done} undone` }),
     kept: NOTHING_KEPT,
   };
@@ -65,7 +75,8 @@ async function undoOne(
   child: ExecutionId,
   signal: AbortSignal,
   stop: () => void,
-): Promise<UndoCount | undefined> {
+  hasEntry: boolean,
+): Promise<UndoCount | "completed" | undefined> {
   const head = rooms.executions.head(child);
   // The host died before the call began.
   if (head === undefined) return undefined;
@@ -79,6 +90,7 @@ async function undoOne(
     ({ status, undo } = await rooms.settled(child));
   }
   const isOver = status === "completed" || status === "completed_with_warnings";
+  if (isOver && hasEntry) return "completed";
   if (!isOver || !(await rooms.reopen(child, REASON))) return undo;
   if (signal.aborted) stop();
   return (await rooms.settled(child)).undo;

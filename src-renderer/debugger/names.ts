@@ -10,7 +10,7 @@ export function nameAt(plan: Plan | undefined, path: string): string {
   if (id === "~undo") return text.title;
   if (id === "~recovery") return text.recovery;
   if (id === "~notify") return text.notice;
-  const own = id.replace(/~undo$/, "");
+  const own = id.replace(/(~stopped)?~undo$/, "");
   const name = plan?.byId.get(own)?.component.name ?? own;
   return own === id ? name : text.undoOf(name);
 }

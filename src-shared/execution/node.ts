@@ -75,6 +75,8 @@ export type UndoRole =
   | { readonly kind: "entry"; readonly of: number }
   /** Has a called execution undo itself. */
   | { readonly kind: "call"; readonly of: number }
+  /** Waits until a called execution that was stopped has undone itself; its entry is for one that had completed. */
+  | { readonly kind: "stopped"; readonly of: number }
   /** Calls `error_recovery.compensation_workflow`. */
   | { readonly kind: "recovery" }
   /** Tells `error_recovery.notification_channels`. */

@@ -125,7 +125,7 @@ export interface ExecutionFacts {
 
 /** One step of undoing. */
 export interface UndoStep {
-  /** `PATH~undo`, `~recovery` or `~notify`. */
+  /** `PATH~undo`, `PATH~stopped~undo`, `~recovery` or `~notify`. */
   readonly path: ComponentPath;
   /** The component it undoes. */
   readonly of?: ComponentPath;

@@ -10,6 +10,7 @@ import { elementAt, elementsOf, emptyVector, setAt } from "./vector";
 export interface Undoable {
   readonly path: ComponentPath;
   readonly node: PlanNode;
+  readonly slot: ComponentState;
   readonly done: number;
 }
 
@@ -25,7 +26,7 @@ function collect(plan: Plan, { path, frame }: PlacedFrame, found: Undoable[]): v
     const slot = frame.slots[position] as ComponentState;
     const node = plan.nodes[number] as PlanNode;
     const own = memberPath(path, node.id);
-    if (slot.done !== undefined) found.push({ path: own, node, done: slot.done });
+    if (slot.done !== undefined) found.push({ path: own, node, slot, done: slot.done });
     if (slot.owner === undefined) continue;
     for (const at of numbersOf(slot.owner)) {
       const inner = heldFrame(slot.owner, at);

@@ -10,6 +10,8 @@ import { limitsOf, retryRuleOf } from "./policy";
 
 /** What follows the id of a component in the path of the step that undoes it. */
 export const UNDO = "~undo";
+/** What follows the id of a `workflow_call` with an entry in the path of the step that sees what became of a stopped call. */
+export const STOPPED = `~stopped${UNDO}`;
 /** The path of the call of `error_recovery.compensation_workflow`. */
 export const RECOVERY = "~recovery";
 /** The path of the step that tells `error_recovery.notification_channels`. */
@@ -17,10 +19,12 @@ export const NOTICE = "~notify";
 
 /** How a workflow is undone. */
 export interface UndoPlan {
-  /** The steps by what ends their paths: `ID~undo`, `~recovery`, `~notify`. */
+  /** The steps by what ends their paths: `ID~undo`, `ID~stopped~undo`, `~recovery`, `~notify`. */
   readonly nodes: ReadonlyMap<string, PlanNode>;
   /** By the number of the component that is undone. */
   readonly of: ReadonlyMap<number, PlanNode>;
+  /** By the number of a call that has an entry: what comes before it when the call was stopped. */
+  readonly stopped: ReadonlyMap<number, PlanNode>;
   /** Components that steps read beside the ones they undo. `all`: it cannot be told which. */
   readonly read: ReadonlySet<string> | "all";
 }
@@ -40,21 +44,23 @@ const RETRY: RetryRule = {
 export function undoPlanOf(workflow: Workflow, nodes: readonly PlanNode[]): UndoPlan {
   const found = new Map<string, PlanNode>();
   const of = new Map<number, PlanNode>();
+  const stopped = new Map<number, PlanNode>();
   const add = (node: PlanNode | undefined): void => {
     if (node === undefined) return;
     found.set(node.id, node);
     if (node.undo?.kind === "entry" || node.undo?.kind === "call") of.set(node.undo.of, node);
+    if (node.undo?.kind === "stopped") stopped.set(node.undo.of, node);
   };
   const entries = isJsonObject(workflow.compensation) ? workflow.compensation : {};
   for (const node of nodes) {
     const entry = Object.hasOwn(entries, node.id) ? entries[node.id] : undefined;
     add(isJsonObject(entry) ? entryNode(node, entry) : undefined);
-    if (node.kind === "call" && !of.has(node.number)) add(callNode(node));
+    if (node.kind === "call") add(callNode(node, of.has(node.number) ? "stopped" : "call"));
   }
   const recovery: JsonObject = isJsonObject(workflow.error_recovery) ? workflow.error_recovery : {};
   add(recoveryNode(recovery["compensation_workflow"]));
   add(noticeNode(recovery["notification_channels"]));
-  return { nodes: found, of, read: readBy(found.values()) };
+  return { nodes: found, of, stopped, read: readBy(found.values()) };
 }
 
 function entryNode(node: PlanNode, entry: JsonObject): PlanNode | undefined {
@@ -78,9 +84,9 @@ function entryNode(node: PlanNode, entry: JsonObject): PlanNode | undefined {
   return step(component, kind, { kind: "entry", of: node.number }, retryRuleOf(component) ?? RETRY, node.scope);
 }
 
-function callNode(node: PlanNode): PlanNode {
-  const component: Component = { id: `${node.id}${UNDO}`, type: "workflow_call" };
-  return step(component, "undo-call", { kind: "call", of: node.number }, undefined, node.scope);
+function callNode(node: PlanNode, kind: "call" | "stopped"): PlanNode {
+  const component: Component = { id: `${node.id}${kind === "call" ? UNDO : STOPPED}`, type: "workflow_call" };
+  return step(component, "undo-call", { kind, of: node.number }, undefined, node.scope);
 }
 
 function recoveryNode(id: Json | undefined): PlanNode | undefined {

@@ -1,3 +1,4 @@
+import type { ComponentPath } from "../base/ids";
 import type { ComponentError } from "./error";
 import type { PlanNode } from "./node";
 import type { Plan } from "./plan";
@@ -7,7 +8,7 @@ import type { Spot, Turn } from "./turn";
 import { undoables, withComponent } from "./undo-frames";
 import { NOTICE, RECOVERY } from "./undo-plan";
 import { withStep } from "./undo-steps";
-import { mayBeUndone } from "./undo-which";
+import { isDone, mayBeUndone } from "./undo-which";
 
 /** Notes that a component has settled which may have to be undone, and after which others. */
 export function noteDone(turn: Turn, spot: Spot): void {
@@ -48,14 +49,15 @@ export function beginUndo(turn: Turn, { status, error, stops, recovers }: UndoBe
 }
 
 function undoStepsOf(plan: Plan, root: ExecutionState["root"]): UndoStep[] {
-  return undoables(plan, root).map(({ path, node }) => {
-    const step = plan.undo.of.get(node.number) as PlanNode;
-    return {
-      path: memberPath(path.slice(0, Math.max(0, path.length - node.id.length - 1)), step.id),
-      of: path,
-      slot: PENDING,
-    };
+  return undoables(plan, root).map(({ path, node, slot }) => {
+    // What was stopped undoes itself: the entry of a call is for one that had completed all the same.
+    const stopped = isDone(slot) ? undefined : plan.undo.stopped.get(node.number);
+    return stepOf(stopped ?? (plan.undo.of.get(node.number) as PlanNode), path, node);
   });
+}
+
+function stepOf(step: PlanNode, of: ComponentPath, node: PlanNode): UndoStep {
+  return { path: memberPath(of.slice(0, Math.max(0, of.length - node.id.length - 1)), step.id), of, slot: PENDING };
 }
 
 function beginStep(turn: Turn, undoing: Undoing): void {
@@ -80,6 +82,8 @@ export function stepSettled(turn: Turn, spot: Spot, patch: Partial<ComponentStat
   const step = undoing?.steps[undoing.at];
   if (undoing === undefined || step === undefined) return;
   const slot: ComponentState = { ...step.slot, ...patch, settledAt: turn.at };
+  const entry = slot.undoable === true ? entryAfter(turn, spot, step) : undefined;
+  if (entry !== undefined) return beginStep(turn, { ...undoing, steps: undoing.steps.with(undoing.at, entry) });
   turn.settled.push(step.path);
   if (spot.node.timeoutMs !== undefined && slot.startedAt !== undefined)
     turn.effect({ kind: "clear-timer", path: step.path, timer: "component-timeout" });
@@ -87,6 +91,13 @@ export function stepSettled(turn: Turn, spot: Spot, patch: Partial<ComponentStat
     turn.replaceRoot(withComponent(turn.plan, turn.root.frame, step.of, { status: "compensated" }));
   if (slot.status === "failed") turn.warn(failedText(step, spot.node, slot.error));
   beginStep(turn, { ...withStep(undoing, undoing.at, slot), at: undoing.at + 1 });
+}
+
+/** A call that was stopped had completed before it heard of it: the step that undoes it by its entry takes over. */
+function entryAfter({ plan }: Turn, { node }: Spot, { of }: UndoStep): UndoStep | undefined {
+  if (node.undo?.kind !== "stopped" || of === undefined) return undefined;
+  const entry = plan.undo.of.get(node.undo.of) as PlanNode;
+  return stepOf(entry, of, plan.nodes[node.undo.of] as PlanNode);
 }
 
 function failedText({ of }: UndoStep, node: PlanNode, error: ComponentError | undefined): string {

@@ -105,7 +105,10 @@ describe("a failed execution", () => {
     expect(JSON.stringify([rows, told])).not.toContain("s3cret-0451");
   });
 
-  it("waits for a sub-workflow that was at work to undo itself before it goes on", async () => {
+  it.each([
+    ["without an entry", {}],
+    ["with an entry, which is for one that completed", { below: undo("below") }],
+  ])("waits for a sub-workflow that was at work to undo itself before it goes on: %s", async (_name, entry) => {
     const child = workflow(
       [call("inner_one"), call("inner_two", { url: "http://sample.apg.test/slow/inner_two?ms=30000" })],
       {
@@ -117,7 +120,7 @@ describe("a failed execution", () => {
     const parent = workflow(
       [call("before"), { id: "below", type: "workflow_call", config: { workflow_id: "child" } }],
       {
-        compensation: { before: undo("before") },
+        compensation: { before: undo("before"), ...entry },
       } as Partial<Workflow>,
     );
     const id = start(parent, hosts());
@@ -135,6 +138,7 @@ describe("a failed execution", () => {
     const ended = await engine.settled(id);
     expect(ended).toMatchObject({ status: "cancelled", undo: { done: 2, failed: 0, left: 0 } });
     expect(calls()).toMatchObject({ undo_inner_two: 1, undo_inner_one: 1, undo_before: 1 });
+    expect(calls()).not.toHaveProperty("undo_below");
     const order = (await store.reader.list({ from: 0, limit: 10 })).rows;
     const below = order.find(({ workflowId }) => workflowId === "child");
     expect(below?.status).toBe("cancelled");
