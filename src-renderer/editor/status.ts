@@ -1,8 +1,10 @@
+import type { AtMs, Ms } from "@shared/base/units";
 import type { ExecutionRow } from "@shared/contract/executions";
 import { outlineOf } from "../canvas/outline";
 import type { DocumentState } from "../state/document.svelte";
 import type { Session } from "../state/session.svelte";
 import type { StatusItem } from "../state/status-bar.svelte";
+import { studio } from "../state/studio.svelte";
 import { editorText as text } from "../text/editor";
 import { clockText, durationText } from "../text/format";
 import { statusText } from "../text/status";
@@ -51,30 +53,24 @@ export function statusItems(
   return items;
 }
 
+/** Leads to its execution; where room is scarce it is there only when there is something to look at. */
 function runItem(session: Session, last: ExecutionRow | undefined): StatusItem | undefined {
-  const view = session.view;
-  if (view) {
-    const spent =
-      view.tree.startedAt !== undefined && view.tree.settledAt !== undefined
-        ? durationText(view.tree.settledAt - view.tree.startedAt)
-        : "";
-    return {
-      side: "right",
-      text: text.lastRun(clockText(view.tree.startedAt ?? 0), statusText[view.status], spent),
-      glyph: glyphs[view.status],
-      wide: true,
-    };
-  }
-  if (!last) return undefined;
+  const { executionId, view } = session;
+  if (view === undefined || executionId === undefined)
+    return last && runOf(last.id, last.status, last.startedAt, last.durationMs);
+  const { startedAt = 0, settledAt } = view.tree;
+  return runOf(executionId, view.status, startedAt, settledAt === undefined ? undefined : settledAt - startedAt);
+}
+
+function runOf(id: string, status: ExecutionRow["status"], startedAt: AtMs, spent: Ms | undefined): StatusItem {
+  const said = text.lastRun(clockText(startedAt), statusText[status], spent === undefined ? "" : durationText(spent));
   return {
     side: "right",
-    text: text.lastRun(
-      clockText(last.startedAt),
-      statusText[last.status],
-      last.durationMs === undefined ? "" : durationText(last.durationMs),
-    ),
-    glyph: glyphs[last.status],
-    wide: true,
+    text: said,
+    glyph: glyphs[status],
+    title: text.openLastRun(said),
+    run: () => studio.openExecution(id),
+    wide: status === "completed",
   };
 }
 

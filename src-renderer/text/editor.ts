@@ -116,6 +116,7 @@ export const editorText = {
   errorsTitle: (count: number) => (count === 1 ? "1 error" : `${count} errors`),
   warningsTitle: (count: number) => (count === 1 ? "1 warning" : `${count} warnings`),
   infosTitle: (count: number) => (count === 1 ? "1 hint" : `${count} hints`),
+  openLastRun: (said: string) => `${said}: open it in the debugger`,
   lastRun: (time: string, status: string, spent: string) =>
     spent === "" ? `Last run ${time}, ${status}` : `Last run ${time}, ${status} in ${spent}`,
   inspector: "Inspector",

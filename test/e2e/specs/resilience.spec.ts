@@ -89,9 +89,7 @@ describe("when things go wrong", () => {
     await page.keyboard.press("Enter");
     await page.locator(".svelte-flow__node").first().waitFor();
     await page.keyboard.press("Control+Enter");
-    await page.getByText(/failed in/).waitFor({ state: "attached" });
-    await page.getByRole("tab", { name: "Runs" }).click();
-    await page.getByRole("button", { name: /#1/ }).first().click();
+    await page.getByRole("button", { name: /^Last run .* failed/ }).click();
     await page.waitForURL(/#\/execution\//);
     const failed = page.locator('.debug .svelte-flow__node[data-id="last"]');
     await failed.waitFor();
