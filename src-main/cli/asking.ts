@@ -11,9 +11,10 @@ export async function hiddenText(question: string): Promise<string> {
       .toString("utf8")
       .replace(/\r?\n$/, "");
   }
-  process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Asked once the terminal echoes nothing: somebody quick would see the beginning of what is typed.
+  process.stderr.write(question);
   try {
     return await lines.question("");
   } finally {
