@@ -16,6 +16,8 @@ export interface ReceivedMail {
 /** A mail server on loopback: `ann`/`pw` may sign in, addresses beginning with `nobody` are refused, with `later` put off. */
 export class MailServer {
   readonly received: ReceivedMail[] = [];
+  /** How many connections were made. */
+  connections = 0;
 
   private constructor(
     readonly port: number,
@@ -23,6 +25,18 @@ export class MailServer {
     received: ReceivedMail[],
   ) {
     this.received = received;
+    server.server.on("connection", () => void (this.connections += 1));
+  }
+
+  /** Breaks off every connection that is open, without a word. */
+  hangUp(): void {
+    for (const connection of this.server.connections)
+      (connection as { readonly _socket: { destroy(): void } })._socket.destroy();
+  }
+
+  /** How many connections are open. */
+  get open(): number {
+    return this.server.connections.size;
   }
 
   /** @param options of smtp-server; TLS is offered unless `hideSTARTTLS`. */
@@ -32,6 +46,8 @@ export class MailServer {
       ...certificate,
       authOptional: true,
       disableReverseLookup: true,
+      // Senders keep their connections; the end of a test is none of theirs.
+      closeTimeout: 50,
       onAuth: (auth, _session, done) =>
         auth.username === "ann" && auth.password === "pw"
           ? done(null, { user: auth.username })

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import nodemailer from "nodemailer";
 import type Mail from "nodemailer/lib/mailer";
-import type SMTPTransport from "nodemailer/lib/smtp-transport";
+import type SMTPPool from "nodemailer/lib/smtp-pool";
 import type { Connection, Task } from "@shared/execution/effect";
 import { invalid, refuse } from "../behaviour";
 import { numberAt, textAt } from "../http/fields";
 import { systemAuthorities } from "../http/dispatchers";
 import { mailProblem, saidBy } from "./failures";
+import { MailTransports } from "./transports";
+
+/** What this thread keeps between messages. */
+const ours = new MailTransports();
 
 /** A message as it is to go out. */
 export type Message = Pick<
@@ -32,11 +36,12 @@ export async function mail(
   message: Message,
   { key, services }: Task,
   signal: AbortSignal,
+  transports: MailTransports = ours,
 ): Promise<Mailed> {
   const { settings } = connection;
   const from = message.from ?? textAt(settings, "from", `connection ${connection.name}.`);
   if (from === undefined || from === "") refuse(invalid(`The connection ${connection.name} has no sender (from).`));
-  const transport = nodemailer.createTransport(transportOf(connection, services?.network?.ca ?? []));
+  const transport = transports.of(connection.name, transportOf(connection, services?.network?.ca ?? []));
   const messageId = messageIdOf(key, String(from));
   const options: Mail.Options & { readonly signal: AbortSignal } = {
     ...message,
@@ -49,7 +54,7 @@ export async function mail(
     disableUrlAccess: true,
   };
   try {
-    const info = (await transport.sendMail(options)) as SMTPTransport.SentMessageInfo;
+    const info = await transport.sendMail(options);
     const rejected = (info.rejectedErrors ?? []).map((error) => ({
       address: error.recipient ?? "",
       said: saidBy(error),
@@ -60,8 +65,6 @@ export async function mail(
     const problem = mailProblem(thrown, `The mail server ${textAt(settings, "host") ?? ""} (${connection.name})`);
     if (problem === undefined) throw thrown;
     return refuse(problem);
-  } finally {
-    transport.close();
   }
 }
 
@@ -82,7 +85,7 @@ export async function greetMailServer(connection: Connection, { services }: Task
   }
 }
 
-function transportOf({ name, settings }: Connection, authorities: readonly string[]): SMTPTransport.Options {
+function transportOf({ name, settings }: Connection, authorities: readonly string[]): SMTPPool.Options {
   const place = `connection ${name}.`;
   const host = textAt(settings, "host", place);
   if (host === undefined || host === "") return refuse(invalid(`The connection ${name} has no host.`));
@@ -107,7 +110,7 @@ function transportOf({ name, settings }: Connection, authorities: readonly strin
       ...(key === undefined ? {} : { key }),
       ...(serverName === undefined ? {} : { servername: serverName }),
     },
-  } as SMTPTransport.Options;
+  };
 }
 
 function messageIdOf(key: string, from: string): string {
