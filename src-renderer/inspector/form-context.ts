@@ -16,8 +16,10 @@ export interface FormContext {
   readonly set: (path: Path, value: Json | undefined) => void;
   readonly findings: (path: Path) => readonly Finding[];
   readonly fix: (finding: Finding) => void;
-  readonly live: (text: string, as: "template" | "condition") => Live | undefined;
-  readonly shapes: () => NameShapes;
+  /** With `undone`, as what undoes that component sees it. */
+  readonly live: (text: string, as: "template" | "condition", undone?: string) => Live | undefined;
+  /** The names in scope; with `undone`, those of what undoes that component. */
+  readonly shapes: (undone?: string) => NameShapes;
   readonly components: () => readonly { readonly id: string; readonly title: string }[];
   readonly workflows: () => readonly { readonly id: string; readonly name: string }[];
   readonly openCode: (path: Path) => void;

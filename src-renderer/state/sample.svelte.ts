@@ -98,21 +98,27 @@ export class Sample {
     }
   }
 
-  /** Evaluates a template as the component `id` would; fails where something it reads is not at hand. */
+  /** Evaluates a template as the component `id` would, or what undoes it; fails where something it reads is not at hand. */
   evaluate(
     text: string,
     as: "template" | "condition",
     workflow: Workflow,
     graph: Graph,
     id: string | undefined,
+    isUndo = false,
   ): SampleResult {
     const template = as === "condition" ? compileCondition(text) : compileTemplate(text);
     if (!template.ok) return { ok: false };
     const result = evaluateTemplate(template.value, {
-      names: this.#names(text, workflow, graph, id),
+      names: Object.assign(this.#names(text, workflow, graph, id), isUndo ? this.#outputOf(id) : {}),
       budget: { steps: 50_000, ms: 20, clock: () => performance.now() },
     });
     return result.ok ? { ok: true, json: result.value.json, sensitive: result.value.sensitive } : { ok: false };
+  }
+
+  #outputOf(id: string | undefined): { readonly output?: Json } {
+    const output = this.outputs[id ?? ""];
+    return output === undefined ? {} : { output: output.json };
   }
 
   #names(text: string, workflow: Workflow, graph: Graph, id: string | undefined): { readonly [name: string]: unknown } {

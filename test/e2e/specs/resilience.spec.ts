@@ -122,6 +122,25 @@ describe("when things go wrong", () => {
     await page.keyboard.press("Shift+F5");
   });
 
+  it("an undo completes what it sees of the component, and the cache's scope stands in a form once", async () => {
+    const page = await opened();
+    const inspector = page.locator("[data-pane=inspector]");
+    await inspector.getByRole("tab", { name: "Undo" }).click();
+    const body = inspector.getByLabel("Body").first();
+    await body.fill('reservation_id: "{{ outp');
+    await body.press("End");
+    await page.keyboard.type("u");
+    await inspector.getByRole("option", { name: /^output\b/ }).waitFor();
+    await page.keyboard.press("Enter");
+    expect(await body.inputValue()).toBe('reservation_id: "{{ output');
+    await page.locator('.svelte-flow__node[data-id="bill"]').click();
+    await inspector.getByRole("tab", { name: "Limits" }).click();
+    await inspector.getByLabel("Cache scope").waitFor();
+    expect(await inspector.getByLabel("Cache scope").count()).toBe(1);
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  });
+
   it("faults that cannot be read keep the dialog open, and those that fitted nothing are named after the run", async () => {
     const page = await opened();
     await page.keyboard.press("Control+Shift+Enter");
