@@ -8,6 +8,8 @@ export interface Notice {
   readonly severity: "info" | "warning" | "error";
   readonly text: string;
   readonly detail?: string;
+  /** The execution it is about: once that is looked at, it goes. */
+  readonly executionId?: string;
   /** E.g. Undo. */
   readonly action?: { readonly title: string; readonly run: () => void | Promise<void> };
 }
@@ -22,11 +24,12 @@ export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #next = 1;
 
-  /** Says something for `forMs`; an action stays longer, errors stay until closed. */
-  say(text: string, more: Partial<Omit<Notice, "id" | "text">> = {}): number {
+  /** Says something for a while; an action stays longer, errors stay until closed. `passes`: an error goes by itself too. */
+  say(text: string, more: Partial<Omit<Notice, "id" | "text">> = {}, passes = false): number {
     const notice: Notice = { id: this.#next++, severity: "info", text, ...more };
     this.list = [...untrack(() => this.list).slice(-3), notice];
-    if (notice.severity !== "error") setTimeout(() => this.close(notice.id), notice.action ? 12_000 : 5_000);
+    if (notice.severity !== "error" || passes)
+      setTimeout(() => this.close(notice.id), notice.action || notice.severity === "error" ? 12_000 : 5_000);
     return notice.id;
   }
 
@@ -38,6 +41,12 @@ export class Notices {
   /** Says why the host refused. */
   fault(fault: Fault): void {
     this.say(fault.what, { severity: "error", detail: [fault.where, fault.todo].filter(Boolean).join(" ") });
+  }
+
+  /** Takes away what was said of an execution. */
+  seen(executionId: string): void {
+    if (untrack(() => this.list).some((notice) => notice.executionId === executionId))
+      this.list = this.list.filter((notice) => notice.executionId !== executionId);
   }
 
   close(id: number): void {

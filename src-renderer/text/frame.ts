@@ -38,6 +38,7 @@ export const frameText = {
   keysTitle: "Keys",
   notices: "Notices",
   close: "Close",
+  open: "Open the execution",
   or: "or",
   undo: "Undo",
   notCopied: "The clipboard cannot be written here. Select the text and copy it with the keys.",

@@ -51,6 +51,14 @@ describe("notices", () => {
       expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
     });
 
+  it("go when the execution they are of is opened", async () => {
+    const page = await told(1440, 900);
+    const notices = page.getByRole("region", { name: "Notices" });
+    await notices.getByRole("button", { name: "Open the execution" }).click();
+    await page.waitForURL(/#\/execution\//);
+    await notices.getByText("The load was late").waitFor({ state: "detached" });
+  });
+
   it("are reached with F6 and closed with Escape, which gives the focus back", async () => {
     const page = await told(1440, 900);
     const pane = (): Promise<string | undefined> =>
