@@ -44,7 +44,8 @@ function keys(subject: Subject, written: JsonObject, path: Path): void {
       near === undefined || written[near] !== undefined
         ? undefined
         : { title: `Rename to ${near}`, edit: { kind: "move", from: [...path, key], to: [...path, near] } as const };
-    const message = `A ${String(written["type"])} trigger has no ${key}`;
+    const type = String(written["type"]);
+    const message = `${/^[aeiou]/.test(type) ? "An" : "A"} ${type} trigger has no ${key}`;
     subject.report(
       "unknown-key",
       "warning",
