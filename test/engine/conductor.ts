@@ -165,7 +165,7 @@ class Life {
       // Outcomes are scripted: no attempt asks the workspace for anything.
       services: { provide: () => ok({ sensitive: [] }), refusal: () => undefined },
       cache: holding(ports.cache, run, now),
-      carrier: this.#carrier(),
+      carrier: { ...NO_THREADS, carry: (work, _lane, signal) => this.#fly(work, signal) },
       clock: this.#clock(),
       grouping: false,
       definitions: {
@@ -220,19 +220,6 @@ class Life {
     };
   }
 
-  #carrier(): Carrier {
-    return {
-      carry: (work, _lane, signal) => this.#fly(work, signal),
-      group: () => {
-        throw new Error("grouping is off");
-      },
-      think: async (job) => decideHere(job as Parameters<typeof decideHere>[0]) as never,
-      warm: () => undefined,
-      info: () => ({ workers: 0, busy: 0 }),
-      close: async () => undefined,
-    };
-  }
-
   #fly(work: Work, signal: AbortSignal): Promise<Finished> {
     return new Promise((resolve) => {
       const end = (outcome: Outcome): void => resolve(finish(taskOf(work), outcome));
@@ -270,6 +257,17 @@ class Life {
     };
   }
 }
+
+/** What a carrier does beside attempts, in the thread that asks. */
+export const NO_THREADS: Omit<Carrier, "carry"> = {
+  group: () => {
+    throw new Error("grouping is off");
+  },
+  think: async (job) => decideHere(job as Parameters<typeof decideHere>[0]) as never,
+  warm: () => undefined,
+  info: () => ({ workers: 0, busy: 0 }),
+  close: async () => undefined,
+};
 
 /** The chance of the memory driver. */
 export const chance = (bytes: number): string => (bytes === 16 ? "seed" : "0".repeat(bytes * 2));

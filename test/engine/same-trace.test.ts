@@ -8,29 +8,22 @@ import type { Engine } from "../../src-main/engine/engine";
 import { openEngine } from "../../src-main/engine/open";
 import type { Carrier, Clock } from "../../src-main/engine/ports";
 import type { Store } from "../../src-main/store/store";
-import { decideHere } from "../../src-main/worker/deciding";
 import { finish, taskOf } from "../../src-main/worker/perform";
 import { chooser, samples } from "../execution/generate";
 import { asRun, cases } from "../golden/cases";
 import { type MemoryRun, runInMemory } from "../golden/memory-driver";
 import { STRATEGIES, strategyRun } from "../golden/strategies";
 import { freshFolder, freshStore } from "../store/folder";
-import { chance, Conductor, scriptedOutcome, startRun } from "./conductor";
+import { chance, Conductor, NO_THREADS, scriptedOutcome, startRun } from "./conductor";
 
 /** Carries out attempts as a script says, a moment later each. */
 function scripted(run: MemoryRun): Carrier {
   return {
+    ...NO_THREADS,
     carry: async (work) => {
       await new Promise((resolve) => setImmediate(resolve));
       return finish(taskOf(work), scriptedOutcome(run, work));
     },
-    group: () => {
-      throw new Error("grouping is off");
-    },
-    think: async (job) => decideHere(job as Parameters<typeof decideHere>[0]) as never,
-    warm: () => undefined,
-    info: () => ({ workers: 0, busy: 0 }),
-    close: async () => undefined,
   };
 }
 
