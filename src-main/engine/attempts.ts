@@ -268,7 +268,7 @@ export class Attempts {
     for (const giveUp of this.queued.values()) giveUp();
     for (const { controller, pass } of this.running.values()) {
       controller.abort();
-      if (pass?.trial === true) this.rooms.breakers.over(pass.about.key);
+      if (pass?.about.trial === true) this.rooms.breakers.giveBack(pass.about.key);
     }
     this.queued.clear();
     this.running.clear();

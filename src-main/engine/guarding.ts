@@ -10,7 +10,6 @@ import type { BreakerEnd } from "./sharing";
 /** An attempt that a breaker let through. */
 export interface Pass {
   readonly about: Omit<BreakerEnd, "at" | "result">;
-  readonly trial: boolean;
 }
 
 /** Asks the breaker in front of `node`: a pass, the refusal as an outcome, or nothing where there is no breaker. */
@@ -18,11 +17,15 @@ export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): 
   const rule = node.breaker;
   if (rule === undefined) return undefined;
   const workflowId = session.plan.workflow.id;
-  const key = breakerKey(rule, workflowId, node.id);
+  const { environment } = session.parts.head;
+  const key = breakerKey(rule, workflowId, node.id, environment);
   const at = rooms.clock.now();
   const decided = rooms.breakers.admit(key, rule, at);
-  if (decided.admitted)
-    return { about: { key, workflowId, component: node.id, rule, admittedAt: at }, trial: decided.trial };
+  if (decided.admitted) {
+    const of = environment === undefined ? {} : { environment };
+    const trial = decided.trial ? { trial: true as const } : {};
+    return { about: { key, workflowId, component: node.id, ...of, rule, admittedAt: at, ...trial } };
+  }
   return { kind: "failed", error: breakerRefusal(key, rule, decided), kept: NOTHING_KEPT };
 }
 
@@ -30,10 +33,10 @@ export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): 
 export function passed(
   session: Session,
   rooms: SessionRooms,
-  { about, trial }: Pass,
+  { about }: Pass,
   error: ComponentError | undefined,
 ): void {
-  if (trial) rooms.breakers.over(about.key);
   const result = breakerResult(error);
   if (result !== undefined) session.share({ breaker: { ...about, at: rooms.clock.now(), result } });
+  else if (about.trial === true) rooms.breakers.giveBack(about.key);
 }

@@ -268,7 +268,11 @@ export class Session {
       return this.written();
     }
     const turn = this.log.take(this.ends.next(this.log.seq === 0, this.settlement));
-    this.rooms.commits.add(turn, (error) => (error === undefined ? this.written() : this.fail(error)));
+    this.rooms.commits.add(turn, (error) => {
+      if (error === undefined) return this.written();
+      for (const { key, trial } of turn.breakers ?? []) if (trial === true) this.rooms.breakers.giveBack(key);
+      this.fail(error);
+    });
   }
 
   /** Whether nothing is under way: only timers and what comes from outside lead on. */

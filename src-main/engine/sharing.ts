@@ -7,17 +7,21 @@ export interface BreakerEnd {
   readonly key: string;
   readonly workflowId: string;
   readonly component: string;
+  readonly environment?: string;
   readonly rule: BreakerRule;
   readonly admittedAt: AtMs;
+  /** It was a trial, and is over with this. */
+  readonly trial?: true;
   readonly at: AtMs;
   readonly result: BreakerResult;
 }
 
 /** Circuit breakers of the workspace: read while an attempt is carried out, changed with its turn. */
 export interface BreakersPort {
-  /** Whether an attempt may be made. One that is a trial has to be told {@link over}. */
+  /** Whether an attempt may be made. A trial is claimed for this host until its {@link BreakerEnd} is written. */
   admit(key: string, rule: BreakerRule, at: AtMs): Admission;
-  over(key: string): void;
+  /** Gives the claim of a trial back that says nothing. */
+  giveBack(key: string): void;
 }
 
 /** A change of the cache that belongs to a turn. */

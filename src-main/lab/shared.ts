@@ -33,11 +33,12 @@ class LabBreakers implements BreakersPort {
     return decided;
   }
 
-  over(key: string): void {
+  giveBack(key: string): void {
     this.trials.set(key, Math.max(0, (this.trials.get(key) ?? 0) - 1));
   }
 
-  take({ key, rule, admittedAt, at, result }: BreakerEnd): void {
+  take({ key, rule, admittedAt, at, result, trial }: BreakerEnd): void {
+    if (trial === true) this.giveBack(key);
     this.states.set(key, breakerAfter(this.states.get(key) ?? CLOSED, rule, admittedAt, at, result));
   }
 }

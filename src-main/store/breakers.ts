@@ -1,4 +1,4 @@
-import type { Database, Statement } from "better-sqlite3";
+import type { Database, Statement, Transaction } from "better-sqlite3";
 import type { BreakerRow } from "@shared/contract/resilience";
 import {
   admission,
@@ -17,8 +17,10 @@ export interface BreakerEnd {
   readonly key: string;
   readonly workflowId: string;
   readonly component: string;
+  readonly environment?: string;
   readonly rule: BreakerRule;
   readonly admittedAt: number;
+  readonly trial?: true;
   readonly at: number;
   readonly result: BreakerResult;
 }
@@ -27,53 +29,87 @@ interface Row {
   key: string;
   workflow_id: string;
   component: string | null;
+  environment: string | null;
   rule: string;
   state: string;
 }
 
 /**
  * Circuit breakers: the rows are the truth, every host counts in them within its turns' transactions; what decides is in memory and
- * follows the rows.
+ * follows the rows. Trials are few and are claimed in a row for each host, so that their number holds over hosts; the claims of a host
+ * that is gone count no more.
  */
 export class Breakers {
   private readonly known = new Map<string, BreakerState>();
-  private readonly trials = new Map<string, number>();
   private readonly find: Statement;
   private readonly put: Statement;
+  private readonly claims: Statement;
+  private readonly claim: Statement;
+  private readonly release: Statement;
+  private readonly dropClaims: Statement;
+  private readonly tryOut: Transaction<(key: string, rule: BreakerRule, at: number) => Admission>;
 
   constructor(
     private readonly db: Database,
+    private readonly host: string,
+    private readonly lives: (host: string) => boolean,
     private readonly changed: () => void,
   ) {
-    this.find = db.prepare("SELECT key, workflow_id, component, rule, state FROM breakers WHERE key = ?");
+    this.find = db.prepare("SELECT key, workflow_id, component, environment, rule, state FROM breakers WHERE key = ?");
     this.put = db.prepare(
-      "INSERT INTO breakers (key, workflow_id, component, rule, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component, rule = excluded.rule, state = excluded.state",
+      "INSERT INTO breakers (key, workflow_id, component, environment, rule, state) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component, rule = excluded.rule, state = excluded.state",
     );
+    this.claims = db.prepare("SELECT host, count FROM breaker_trials WHERE key = ?");
+    this.claim = db.prepare(
+      "INSERT INTO breaker_trials (key, host, count) VALUES (?, ?, 1) ON CONFLICT (key, host) DO UPDATE SET count = count + 1",
+    );
+    this.release = db.prepare("UPDATE breaker_trials SET count = count - 1 WHERE key = ? AND host = ? AND count > 0");
+    this.dropClaims = db.prepare("DELETE FROM breaker_trials WHERE key = ? AND (host = ? OR ? IS NULL)");
+    this.tryOut = db.transaction((key, rule, at) => this.claimed(key, rule, at));
   }
 
-  /** Whether an attempt may be made; one that may is {@link over} at some time. */
+  /** Whether an attempt may be made; only what may be a trial asks the rows. */
   admit(key: string, rule: BreakerRule, at: number): Admission {
-    const trials = this.trials.get(key) ?? 0;
-    const decided = admission(this.stateOf(key), rule, at, trials);
-    if (decided.admitted && decided.trial) this.trials.set(key, trials + 1);
-    return decided;
+    const state = this.stateOf(key);
+    return breakerMode(state, rule, at) === "half-open"
+      ? this.tryOut.immediate(key, rule, at)
+      : admission(state, rule, at, 0);
   }
 
-  /** A trial ended, in whatever way. */
-  over(key: string): void {
-    const left = (this.trials.get(key) ?? 0) - 1;
-    if (left > 0) this.trials.set(key, left);
-    else this.trials.delete(key);
+  /** A trial of this host ended and says nothing. */
+  giveBack(key: string): void {
+    this.release.run(key, this.host);
+  }
+
+  /** In a transaction: whether there is room for one more trial, and if so, it is this host's. */
+  private claimed(key: string, rule: BreakerRule, at: number): Admission {
+    this.known.delete(key);
+    let trials = 0;
+    for (const { host, count } of this.claims.all(key) as { host: string; count: number }[]) {
+      if (this.lives(host)) trials += count;
+      else this.dropClaims.run(key, host, host);
+    }
+    const decided = admission(this.stateOf(key), rule, at, trials);
+    if (decided.admitted && decided.trial) this.claim.run(key, this.host);
+    return decided;
   }
 
   /** Part of a turn's transaction: counts an end in the row, whoever wrote it last. */
   apply(end: BreakerEnd): void {
+    if (end.trial === true) this.release.run(end.key, this.host);
     const row = this.find.get(end.key) as Row | undefined;
     const before = row === undefined ? CLOSED : (JSON.parse(row.state) as BreakerState);
     const after = breakerAfter(before, end.rule, end.admittedAt, end.at, end.result);
     // Several components behind one key have no single name.
     const component = row === undefined || row.component === end.component ? end.component : null;
-    this.put.run(end.key, end.workflowId, component, JSON.stringify(end.rule), JSON.stringify(after));
+    this.put.run(
+      end.key,
+      end.workflowId,
+      component,
+      end.environment ?? null,
+      JSON.stringify(end.rule),
+      JSON.stringify(after),
+    );
     this.known.set(end.key, after);
     if (before.mode !== after.mode) this.changed();
   }
@@ -94,7 +130,7 @@ export class Breakers {
   reset(key: string): boolean {
     const { changes } = this.db.prepare("DELETE FROM breakers WHERE key = ?").run(key);
     this.known.delete(key);
-    this.trials.delete(key);
+    this.dropClaims.run(key, null, null);
     this.changed();
     return changes > 0;
   }
@@ -117,6 +153,7 @@ function shown(row: Row, at: number): BreakerRow {
     key: row.key,
     workflowId: row.workflow_id,
     ...(row.component === null ? {} : { component: row.component }),
+    ...(row.environment === null ? {} : { environment: row.environment }),
     state: breakerMode(state, rule, at),
     ...breakerCounts(state, rule, at),
     threshold: rule.failureThreshold,

@@ -264,6 +264,15 @@ CREATE INDEX executions_by_retention ON executions (settled_at) WHERE retention_
 ALTER TABLE executions ADD COLUMN run_limit INTEGER;
 CREATE INDEX executions_queued ON executions (owner) WHERE status = 'queued';
 `,
+  `
+ALTER TABLE breakers ADD COLUMN environment TEXT;
+CREATE TABLE breaker_trials (
+  key TEXT NOT NULL,
+  host TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (key, host)
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

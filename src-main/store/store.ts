@@ -105,7 +105,12 @@ export function openStore(
   const vault = new Vault(db, lock);
   const owners = new Owners(db, hosts, own.host);
   const settings = new SettingsTable(db, () => changes.tell("library"));
-  const breakers = new Breakers(db, () => changes.tell("breakers"));
+  const breakers = new Breakers(
+    db,
+    own.host,
+    (host) => owners.lives(host),
+    () => changes.tell("breakers"),
+  );
   const cacheLimit = (): number => {
     const said = settings.get("cacheLimitBytes");
     return typeof said === "number" ? said : CACHE_LIMIT_BYTES;

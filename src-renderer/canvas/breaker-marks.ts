@@ -19,7 +19,7 @@ export function breakerMarks(
     const row = active.find((one) =>
       key === undefined
         ? one.workflowId === workflow.id && one.component === id
-        : one.key === key || one.key.endsWith(`:${key}`),
+        : one.key === (one.environment === undefined ? key : `${key}@${one.environment}`),
     );
     if (row === undefined || row.state === "closed") continue;
     marks.set(id, { state: row.state, title: words.breaker(row.state, row.retryAt) });

@@ -181,6 +181,7 @@ export const workspaceText = {
     },
     states: { closed: "closed", open: "open", "half-open": "half open" },
     shared: "shared",
+    environment: "Environment",
     window: "In the window",
     failed: (failures: number, requests: number) => `${countText(failures)} of ${countText(requests)} failed;`,
     counts: (failures: number, requests: number) => `${countText(failures)} of ${countText(requests)}`,

@@ -8,6 +8,8 @@ export interface BreakerRow {
   readonly workflowId: string;
   /** The component it guards; absent where several share a key. */
   readonly component?: string;
+  /** The environment whose executions it guards; absent for those without one. */
+  readonly environment?: string;
   readonly state: "closed" | "open" | "half-open";
   /** Attempts that ended in the window, and those of them that failed in a way that counts. */
   readonly requests: number;

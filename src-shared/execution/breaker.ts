@@ -75,7 +75,7 @@ export function breakerMode(state: BreakerState, rule: BreakerRule, at: AtMs): B
   return state.mode === "open" && at >= (state.openedAt ?? at) + rule.recoveryMs ? "half-open" : state.mode;
 }
 
-/** Whether an attempt may be made at `at`, while `trials` are under way. */
+/** Whether an attempt may be made at `at`, while `trials` are under way, those of all hosts together. */
 export function admission(state: BreakerState, rule: BreakerRule, at: AtMs, trials: number): Admission {
   const mode = breakerMode(state, rule, at);
   if (mode === "closed") return { admitted: true, trial: false };
@@ -96,9 +96,10 @@ export function breakerRefusal(
   return { type: "circuit_open", message };
 }
 
-/** The name of the breaker in front of a component: its own, or the one it shares. */
-export function breakerKey(rule: BreakerRule, workflowId: string, component: string): string {
-  return rule.key ?? `${workflowId}/${component}`;
+/** The name of the breaker in front of a component, its own or the one it shares: one in each environment, each with systems of its own. */
+export function breakerKey(rule: BreakerRule, workflowId: string, component: string, environment?: string): string {
+  const key = rule.key ?? `${workflowId}/${component}`;
+  return environment === undefined ? key : `${key}@${environment}`;
 }
 
 /** The breaker after an attempt that was let through at `admittedAt` ended at `at`. */

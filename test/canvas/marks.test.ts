@@ -94,7 +94,7 @@ describe("circuit breakers on cards", () => {
   it("are shown where they let nothing or little through, on all that share one", () => {
     const marks = breakerMarks(workflow, [
       { ...row, key: "orders/fetch", workflowId: "orders", component: "fetch", state: "half-open" },
-      { ...row, key: "erp", workflowId: "other", state: "open" },
+      { ...row, key: "erp@prod", environment: "prod", workflowId: "other", state: "open" },
     ]);
     expect([...marks].map(([id, { state }]) => [id, state])).toEqual([
       ["fetch", "half-open"],

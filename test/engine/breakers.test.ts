@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Workflow } from "@shared/workflow/workflow";
 import { startSampleApi, type SampleApi } from "../../src-main/sample-api/server";
@@ -84,6 +87,69 @@ describe("a circuit breaker", () => {
     expect(host.store.breakers.list(Date.now())[0]?.state).toBe("half-open");
     expect(await errorOf(host, flaky)).toBe(null);
     expect(host.store.breakers.list(Date.now())[0]).toMatchObject({ state: "closed", requests: 0, failures: 0 });
+  });
+
+  it("lets no more trials through than it may, all hosts together, and takes those of a host that is gone back", async () => {
+    const folder = freshFolder();
+    const [one, other] = [bench({ folder }), bench({ folder })];
+    const rule = { failureThreshold: 1, recoveryMs: 0, halfOpenCalls: 3, minimumRequests: 1, windowMs: 60_000 };
+    expect(await errorOf(one, failing("tried", { failure_threshold: 1, minimum_request_threshold: 1 }))).toBe(
+      "server_error",
+    );
+    const admit = ({ store }: Bench): boolean => store.breakers.admit("tried/call", rule, Date.now()).admitted;
+    other.store.breakers.refresh();
+    expect([admit(one), admit(other), admit(one), admit(other), admit(one)]).toEqual([true, true, true, false, false]);
+    one.store.breakers.giveBack("tried/call");
+    expect([admit(other), admit(one)]).toEqual([true, false]);
+    await other.close();
+    expect([admit(one), admit(one), admit(one)]).toEqual([true, true, false]);
+  });
+
+  it("has as many calls under way as trials are allowed, whichever host makes them", async () => {
+    const folder = freshFolder();
+    const [one, other] = [bench({ folder }), bench({ folder })];
+    const rule = { ...RULE, recovery_timeout: 0, half_open_max_calls: 2 };
+    for (let n = 0; n < 2; n += 1) await errorOf(one, failing("crowd", rule));
+    other.store.breakers.refresh();
+    // Answers nobody until all that are not let through have been told so.
+    const calls: ServerResponse[] = [];
+    let refused = 0;
+    const answer = (): void => {
+      if (refused === 18) for (const call of calls) call.end("{}");
+    };
+    const server = createServer((_request, response) => {
+      calls.push(response);
+      answer();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const held = guarded(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, rule, "crowd");
+    const errors = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const error = await errorOf(n % 2 === 0 ? one : other, held);
+        if (error === "circuit_open") refused += 1;
+        answer();
+        return error;
+      }),
+    );
+    server.close();
+    expect(errors.filter((error) => error === null)).toHaveLength(2);
+    expect(calls).toHaveLength(2);
+    expect(one.store.breakers.list(Date.now())[0]?.state).toBe("closed");
+  });
+
+  it("is one in each environment", async () => {
+    const host = bench();
+    const given = { hosts: { "sample.apg.test": api.url } };
+    for (let n = 0; n < 2; n += 1) await host.run(failing(), { ...given, environment: "test" });
+    const ended = await host.run(failing(), { ...given, environment: "test" });
+    expect(ended.json).toMatchObject({ type: { type: "circuit_open" } });
+    const real = await host.run(failing(), { ...given, environment: "prod" });
+    expect(real.json).toMatchObject({ type: { type: "server_error" } });
+    const rows = host.store.breakers.list(Date.now());
+    expect(rows.map(({ key, environment, state }) => [key, environment, state])).toEqual([
+      ["guarded/call@prod", "prod", "closed"],
+      ["guarded/call@test", "test", "open"],
+    ]);
   });
 
   it("opens again when a trial fails", async () => {
