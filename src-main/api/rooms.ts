@@ -1,3 +1,4 @@
+import type { Erased } from "@shared/contract/privacy";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
@@ -147,6 +148,13 @@ export interface Rooms {
     environment: string | undefined,
     signal: AbortSignal | undefined,
   ) => Promise<Result<{ readonly ok: boolean; readonly message: string; readonly ms: number }, TrustProblem>>;
+  /** Removes for good what is kept of a person, or counts it; slow, and never on the main thread. */
+  readonly erase: (query: {
+    readonly field?: string;
+    readonly value: string;
+    readonly workflowId?: string;
+    readonly isTrial: boolean;
+  }) => Promise<Erased>;
   readonly info: () => HostInfo;
   readonly workflowsChanged: Subscribe;
   readonly executionsChanged: Subscribe;

@@ -9,6 +9,7 @@ import { hostApi } from "./host";
 import { os } from "./implementer";
 import type { Connection, Rooms } from "./rooms";
 import { connectionsApi, environmentsApi, secretsApi } from "./trust";
+import { privacyApi } from "./privacy";
 import { tasksApi } from "./tasks";
 import { triggersApi } from "./triggers";
 import { vaultApi } from "./vault";
@@ -39,6 +40,7 @@ export function openApi(
     environments: environmentsApi(rooms),
     tasks: tasksApi(rooms),
     triggers: triggersApi(rooms),
+    privacy: privacyApi(rooms),
   });
   const defect = (error: unknown): void => {
     // A fault of the contract is an answer; anything else is a defect of the host and must be seen there.

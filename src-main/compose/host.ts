@@ -152,6 +152,7 @@ export function openHost({
     trust,
     vault: new Vault(store.lock, keptOf(store.lock, keeper)),
     testConnection: connectionTester(trust, engine, settings, store),
+    erase: (query) => store.eraseAside(query),
     info: infoOf(store, settings, engine, kind),
     workflowsChanged: (listener) => on(store, "library", listener),
     executionsChanged: (listener) => on(store, "executions", listener),

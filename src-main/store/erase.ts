@@ -13,6 +13,8 @@ export interface EraseQuery {
   readonly workflowId?: string;
   /** Only counts. */
   readonly isTrial?: boolean;
+  /** A larger database is not written anew: that would hold up whoever works with it. */
+  readonly mostBytes?: number;
 }
 
 /** What went, and what did not. */
@@ -56,7 +58,7 @@ export function erase(db: Database.Database, key: Buffer, query: EraseQuery): Er
       empty.run(nonce, sealed, id);
     }
     const went = counts.executions + counts.cached + counts.events > 0;
-    return { ...counts, isOverwritten: !went || overwrite(db) };
+    return { ...counts, isOverwritten: !went || overwrite(db, query.mostBytes) };
   } finally {
     db.pragma("secure_delete = OFF");
   }
@@ -170,7 +172,9 @@ function openFirings(db: Database.Database, key: Buffer, sought: Sought): number
 }
 
 /** Writes the database anew, so that free pages and the log hold nothing of before. */
-function overwrite(db: Database.Database): boolean {
+function overwrite(db: Database.Database, mostBytes = Infinity): boolean {
+  const size = Number(db.pragma("page_count", { simple: true })) * Number(db.pragma("page_size", { simple: true }));
+  if (size > mostBytes) return false;
   try {
     db.exec("VACUUM");
     const [checkpoint] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];

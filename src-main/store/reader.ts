@@ -4,6 +4,7 @@ import type { Json } from "@shared/base/json";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
 import type { Entry } from "@shared/execution/event";
 import type { Value } from "@shared/execution/value";
+import type { EraseQuery, EraseReport } from "./erase";
 import type { ListPage, ListQuery } from "./reads";
 import threadPath from "./thread?modulePath";
 import type { Answered, Call, ThreadData } from "./thread-calls";
@@ -103,6 +104,11 @@ export class Reader {
     now: number = Date.now(),
   ): Promise<{ readonly workflows: number; readonly executions: number }> {
     return this.ask({ call: "purge", before, now, ...(settledBefore === undefined ? {} : { settledBefore }) });
+  }
+
+  /** Removes for good what is kept of a person. `key` opens what the vault sealed. */
+  erase(key: Uint8Array, query: EraseQuery): Promise<EraseReport> {
+    return this.ask({ call: "erase", key, query });
   }
 
   /** Starts the thread before there is a question for it. */

@@ -66,12 +66,16 @@ export interface Store {
   textNow(id: string, value: string): string;
   /** Removes for good what is kept of a person. Takes as long as reading everything takes. */
   erase(query: EraseQuery): EraseReport;
+  /** The same in a thread of its own, for a host that has other things to do meanwhile. */
+  eraseAside(query: EraseQuery): Promise<EraseReport>;
   close(): Promise<void>;
 }
 
 const DAY_MS = 24 * 3_600_000;
 /** What was deleted can be restored for 30 days. */
 const KEPT_MS = 30 * DAY_MS;
+/** A database that is in use is written anew only up to this size: writers wait for it, and for 5 s at most. */
+const REWRITTEN_BYTES = 256_000_000;
 const SWEEP_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
@@ -192,6 +196,17 @@ export function openStore(
       changes.tell("executions");
       changes.tell("caches");
       return report;
+    },
+    eraseAside: async (query) => {
+      // Not in the reader's thread: lists and values are read on while everything is searched.
+      const aside = new Reader({ file, hosts, own: own.host });
+      try {
+        return await aside.erase(lock.key, { ...query, mostBytes: REWRITTEN_BYTES });
+      } finally {
+        await aside.close();
+        changes.tell("executions");
+        changes.tell("caches");
+      }
     },
     close: async () => {
       clearTimeout(first);

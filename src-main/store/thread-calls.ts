@@ -1,4 +1,5 @@
 import type { Value } from "@shared/execution/value";
+import type { EraseQuery } from "./erase";
 import type { ListQuery } from "./reads";
 
 /** What the store's thread is started with. */
@@ -35,6 +36,7 @@ export type Call =
     }
   | { readonly call: "checkpoint" }
   | { readonly call: "backup"; readonly file: string }
+  | { readonly call: "erase"; readonly key: Uint8Array; readonly query: EraseQuery }
   | { readonly call: "purge"; readonly before: number; readonly now: number; readonly settledBefore?: number };
 
 export type Asked = Call & { readonly n: number };

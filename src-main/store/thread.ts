@@ -5,6 +5,7 @@ import { isMaskedAt, maskJson } from "@shared/execution/mask";
 import { REDACTED } from "@shared/execution/value";
 import { backupTo } from "./backup";
 import { connect } from "./connection";
+import { erase, type EraseQuery, type EraseReport } from "./erase";
 import { Reads } from "./reads";
 import { purge, sweepDatasets } from "./retention";
 import type { Answered, Asked, ThreadData } from "./thread-calls";
@@ -24,6 +25,12 @@ function purged(before: number, now: number, settledBefore: number | undefined):
   const gone = purge(db, before, now, settledBefore);
   sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
   return gone;
+}
+
+function erased(key: Buffer, query: EraseQuery): EraseReport {
+  const report = erase(db, key, query);
+  sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
+  return report;
 }
 
 function answer(asked: Asked): unknown {
@@ -58,6 +65,8 @@ function answer(asked: Asked): unknown {
       return db.pragma("wal_checkpoint(PASSIVE)");
     case "backup":
       return backupTo(db, asked.file);
+    case "erase":
+      return erased(Buffer.from(asked.key), asked.query);
     case "purge":
       return purged(asked.before, asked.now, asked.settledBefore);
   }

@@ -1,4 +1,5 @@
 import { bytesText } from "./format";
+import { privacyText } from "./privacy";
 
 /** What the settings say. */
 export const settingsText = {
@@ -55,6 +56,7 @@ export const settingsText = {
   executionLimitHelp: "Further ones queue; those that others call do not count. 0 means any number.",
   webhookPort: "Port for webhooks",
   webhookPortHelp: "On this machine only. 0 takes a free one when the first webhook is turned on, and keeps it.",
+  privacy: privacyText.title,
   about: "About",
   version: "Version",
   host: "Host",

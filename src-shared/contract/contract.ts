@@ -2,6 +2,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { bundles } from "./bundles";
 import { debug, executions } from "./executions";
 import { host } from "./host";
+import { privacy } from "./privacy";
 import { breakers, caches } from "./resilience";
 import { connections, environments, secrets } from "./trust";
 import { tasks, triggers } from "./waiting";
@@ -23,6 +24,7 @@ export const contract = {
   environments,
   tasks,
   triggers,
+  privacy,
 };
 
 /** The contract as a window calls it. */
