@@ -1,5 +1,5 @@
 import { unreachable } from "@shared/base/bug";
-import { SHORTEST_PASSPHRASE, type VaultProblem } from "../trust/vault";
+import type { VaultProblem } from "../trust/vault";
 import { type Fault, valueOf } from "./fault";
 import { os } from "./implementer";
 import type { Rooms } from "./rooms";
@@ -56,7 +56,7 @@ export function vaultSentence(problem: VaultProblem): Fault {
     case "passphrase-short":
       return {
         code: "INVALID",
-        what: `A passphrase has at least ${SHORTEST_PASSPHRASE} characters.`,
+        what: `A passphrase has at least ${problem.shortest} characters.`,
         where: "next",
         todo: "Nothing was changed.",
       };

@@ -3,7 +3,8 @@ import type { Json } from "@shared/base/json";
 import type { Ms } from "@shared/base/units";
 import { typeOfStatus } from "@shared/components/error-types";
 import type { ComponentError } from "@shared/execution/error";
-import { keeper, NOTHING_KEPT } from "@shared/execution/keep";
+import type { Outcome } from "@shared/execution/effect";
+import { finish, taskOf } from "@shared/execution/perform";
 import { randomStream } from "@shared/execution/random";
 import type { Finished, Work } from "@shared/execution/work";
 import type { Carrier } from "../engine/ports";
@@ -42,10 +43,13 @@ export function faulty(inner: Carrier, plan: FaultPlan, bench: Bench): Carrier {
       const limit = work.limits.timeoutMs ?? NO_ANSWER;
       const late = fault.effect?.kind === "timeout" ? limit : Math.min(fault.latencyMs ?? 0, limit);
       if (late > 0) await bench.pause(work, late, signal);
-      if (signal.aborted) return failed({ type: "cancelled", message: "It was stopped." });
-      if (late >= limit)
-        return failed({ type: "timeout", message: `Fault on purpose: no answer within ${limit / 1000} s.` });
-      return fault.effect === undefined ? inner.carry(work, lane, signal, progress) : outcomeOf(fault.effect, work);
+      if (signal.aborted) return finished(failed({ type: "cancelled", message: "It was stopped." }), work);
+      if (late >= limit) {
+        const message = `Fault on purpose: no answer within ${limit / 1000} s.`;
+        return finished(failed({ type: "timeout", message }), work);
+      }
+      if (fault.effect === undefined) return inner.carry(work, lane, signal, progress);
+      return finished(outcomeOf(fault.effect, work), work);
     },
     group: (job, done) => inner.group(job, done),
     think: (job, signal) => inner.think(job, signal),
@@ -84,7 +88,7 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${parts.join(".*")}$`).test(text);
 }
 
-function outcomeOf(effect: FaultEffect, work: Work): Finished {
+function outcomeOf(effect: FaultEffect, work: Work): Outcome {
   switch (effect.kind) {
     case "status":
       return failed({
@@ -100,8 +104,7 @@ function outcomeOf(effect: FaultEffect, work: Work): Finished {
       const isHttp = work.type === "http_request";
       const headers = { "content-type": "application/json" };
       const output: Json = isHttp ? { status: 200, headers, body: effect.body } : effect.body;
-      const keep = keeper(`${work.path}@${work.attempt}`);
-      return { kind: "completed", output: keep.keep(output), facts: "a fault's answer", kept: keep.kept() };
+      return { kind: "completed", output, facts: "a fault's answer" };
     }
     case "timeout":
     case "crash":
@@ -109,6 +112,11 @@ function outcomeOf(effect: FaultEffect, work: Work): Finished {
   }
 }
 
-function failed(error: ComponentError): Finished {
-  return { kind: "failed", error, kept: NOTHING_KEPT };
+function failed(error: ComponentError): Outcome {
+  return { kind: "failed", error };
+}
+
+/** A fault may say what the attempt was given, as a server may: it is searched for that like any outcome. */
+function finished(outcome: Outcome, work: Work): Finished {
+  return finish(taskOf(work), outcome, work.privacy);
 }

@@ -3,7 +3,8 @@ import type { VaultState } from "@shared/contract/vault";
 
 /** Why the vault was not unlocked, or is not guarded otherwise. */
 export type VaultProblem =
-  | { readonly kind: "passphrase-needed" | "passphrase-wrong" | "passphrase-short" | "key-damaged" }
+  | { readonly kind: "passphrase-needed" | "passphrase-wrong" | "key-damaged" }
+  | { readonly kind: "passphrase-short"; readonly shortest: number }
   /** What needs the vault was asked for while it is locked. */
   | { readonly kind: "vault-locked" };
 
@@ -25,7 +26,7 @@ export interface KeptPort {
 }
 
 /** A passphrase has at least so many characters. */
-export const SHORTEST_PASSPHRASE = 8;
+const SHORTEST = 8;
 
 /** The vault of a workspace, as windows see it: locked or open, guarded or not. Passphrases pass through and are kept nowhere. */
 export class Vault {
@@ -54,7 +55,7 @@ export class Vault {
 
   /** Puts the key under `next`; `current` opens it where it is guarded. What the keychain keeps follows. */
   async guard(current: string | undefined, next: string, remember: boolean): Promise<Result<null, VaultProblem>> {
-    if (next.length < SHORTEST_PASSPHRASE) return fail({ kind: "passphrase-short" });
+    if (next.length < SHORTEST) return fail({ kind: "passphrase-short", shortest: SHORTEST });
     return this.change(current, next, remember);
   }
 

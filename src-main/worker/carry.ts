@@ -1,7 +1,7 @@
 import type { Finished, Work } from "@shared/execution/work";
 import { outcomeOf } from "./behaviour";
 import { behaviourOf, placementOf } from "./behaviours/index";
-import { broken, finish, taskOf } from "./perform";
+import { broken, finish, taskOf } from "@shared/execution/perform";
 
 /**
  * Carries out one attempt here, a thread or a process of its own.

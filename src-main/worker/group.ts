@@ -18,7 +18,7 @@ import type { Kept, KeptText } from "@shared/execution/work";
 import { Bug } from "@shared/base/bug";
 import { behaviours, loadBehaviours, placementOf } from "./behaviours/index";
 import { outcomeOf } from "./behaviour";
-import { broken, finish } from "./perform";
+import { broken, finish } from "@shared/execution/perform";
 import { planFor } from "./plans";
 
 /** Thrown where a member turns out to need a process of its own. */

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { Finished, Work } from "@shared/execution/work";
 import { carry } from "./carry";
-import { broken, finish, taskOf } from "./perform";
+import { broken, finish, taskOf } from "@shared/execution/perform";
 
 /** What the host asks of this thread; several at once in one message. */
 export type Asked =

@@ -14,7 +14,7 @@ import type { Carrier, Clock, JournalPort } from "../../src-main/engine/ports";
 import type { CachePort } from "../../src-main/engine/sharing";
 import type { Store } from "../../src-main/store/store";
 import { decideHere } from "../../src-main/worker/deciding";
-import { finish, taskOf } from "../../src-main/worker/perform";
+import { finish, taskOf } from "@shared/execution/perform";
 import type { Happening, MemoryRun } from "../golden/memory-driver";
 import { orderedRank } from "../golden/order";
 import { freshFolder, freshStore } from "../store/folder";

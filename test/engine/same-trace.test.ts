@@ -8,7 +8,7 @@ import type { Engine } from "../../src-main/engine/engine";
 import { openEngine } from "../../src-main/engine/open";
 import type { Carrier, Clock } from "../../src-main/engine/ports";
 import type { Store } from "../../src-main/store/store";
-import { finish, taskOf } from "../../src-main/worker/perform";
+import { finish, taskOf } from "@shared/execution/perform";
 import { chooser, samples } from "../execution/generate";
 import { asRun, cases } from "../golden/cases";
 import { type MemoryRun, runInMemory } from "../golden/memory-driver";

@@ -16,7 +16,7 @@ const packed = gzipSync(JSON.stringify({ text: "x".repeat(20_000) }));
  * `/stall` never answers, `/stall-headers` stops within the headers, `/stall-body` within the body; `/reset` resets at once,
  * `/reset-body` in the middle; `/bad-chunk` and `/cut-chunk` cut the body wrongly; `/short` and `/long` are not as long as they
  * say; `/lying-gzip` is no gzip, `/cut-gzip` breaks off inside; `/drip` sends a byte at a time, `/endless` never ends; `/headers`
- * has too many; `/nonsense` is no HTTP; `/no-json` says it is JSON; `/to/URL` redirects there, `/closes` closes after the answer.
+ * has too many; `/nonsense` is no HTTP; `/no-json` says it is JSON; `/to/URL` redirects there, `/again/URL` with the same method and body, `/closes` closes after the answer.
  */
 export class MisbehavingServer {
   readonly heard: Heard[] = [];
@@ -69,6 +69,11 @@ export class MisbehavingServer {
     if (path.startsWith("/to/")) {
       const to = decodeURIComponent(path.slice("/to/".length));
       return void socket.write(`HTTP/1.1 302 Found\r\nlocation: ${to}\r\ncontent-length: 0\r\n\r\n`);
+    }
+    if (path.startsWith("/again/")) {
+      const to = decodeURIComponent(path.slice("/again/".length));
+      const head = `HTTP/1.1 307 Temporary Redirect\r\nlocation: ${to}\r\n`;
+      return void socket.end(`${head}content-length: 0\r\nconnection: close\r\n\r\n`);
     }
     switch (path) {
       case "/stall":

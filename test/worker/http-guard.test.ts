@@ -54,6 +54,15 @@ describe("a restricted network policy", () => {
     ["0x7f.0.0.01", "mixed"],
     ["127.0.0.1.", "with a dot at the end"],
     ["0.0.0.0", "any"],
+    ["0", "any, shortened"],
+    ["0x0", "any, hexadecimal"],
+    ["127。0。0。1", "ideographic dots"],
+    ["１２７.0.0.1", "full-width digits"],
+    ["①②⑦.1", "circled digits"],
+    ["%31%32%37.0.0.1", "percent-encoded"],
+    ["localhost", "this machine by name"],
+    ["LOCALHOST.", "this machine by name, with a dot at the end"],
+    ["loopback．apg．test", "by name, full-width dots"],
     ["[::1]", "IPv6"],
     ["[::]", "IPv6 any"],
     ["[::ffff:127.0.0.1]", "IPv4 in IPv6"],
@@ -95,6 +104,39 @@ describe("a restricted network policy", () => {
       expect(await call(at("listed.apg.test", `/to/${encodeURIComponent(to)}`), allow)).toMatchObject(refusal);
       expect(server.heard.slice(before).map(({ path }) => path.slice(0, 4))).toEqual(["/to/"]);
     }
+  });
+
+  it("holds after a redirect that repeats a POST with its body", async () => {
+    const allow = { allow: ["127.0.0.1"] };
+    const post = { method: "POST", body: { n: 1 } };
+    for (const to of [at("[::1]"), at("six.apg.test"), at("0"), at("localhost.")]) {
+      const before = server.heard.length;
+      const path = `/again/${encodeURIComponent(to)}`;
+      expect(await call(at("127.0.0.1", path), allow, {}, post)).toMatchObject(refusal);
+      expect(server.heard.slice(before).map(({ head }) => head.split(" ", 1)[0])).toEqual(["POST"]);
+    }
+    expect(await call(at("127.0.0.1", `/again/${encodeURIComponent(at("127.0.0.1"))}`), allow, {}, post)).toMatchObject(
+      {
+        type: "none",
+      },
+    );
+  });
+
+  it("asks again for each connection: a name that meant a place allowed means a private one a moment later", async () => {
+    const answers = ["127.0.0.1", "127.0.0.2"];
+    const rebound: LookupAll = (_hostname, _options, answer) =>
+      setImmediate(() => answer(null, [{ address: answers.shift() ?? "127.0.0.2", family: 4 }]));
+    const fresh = { dispatchers: new Dispatchers(rebound), tokens: new Tokens() };
+    const services = { network: { allow: ["127.0.0.1"] } };
+    const once = async () => {
+      const config = { url: at("rebound.apg.test", "/closes"), network_policy: "restricted" };
+      return requestOver(taskOf("http_request", config, null, { services }), toolsOf(), fresh);
+    };
+    expect(await once()).toMatchObject({ kind: "completed" });
+    const before = server.heard.length;
+    expect(await once()).toMatchObject({ kind: "failed", error: { type: "authorization_error" } });
+    expect(server.heard.length).toBe(before);
+    await fresh.dispatchers.close();
   });
 
   it("looks a name up once: the address that was checked is the one connected to", async () => {

@@ -1,12 +1,12 @@
-import { isJsonObject } from "@shared/base/json";
-import type { JsonObject } from "@shared/base/json";
-import type { Outcome, Task } from "@shared/execution/effect";
-import { keeper } from "@shared/execution/keep";
-import { redactorOf, textsIn } from "@shared/execution/mask";
-import { openerOf } from "@shared/execution/opened";
-import { secretFinder } from "@shared/execution/secret-text";
-import type { SecretFinder } from "@shared/execution/secret-text";
-import type { Finished, TaskPrivacy, Work } from "@shared/execution/work";
+import { isJsonObject } from "../base/json";
+import type { JsonObject } from "../base/json";
+import type { Outcome, Task } from "./effect";
+import { keeper } from "./keep";
+import { redactorOf, textsIn } from "./mask";
+import { openerOf } from "./opened";
+import { secretFinder } from "./secret-text";
+import type { SecretFinder } from "./secret-text";
+import type { Finished, TaskPrivacy, Work } from "./work";
 
 /** Reads what the work refers to and makes the task a behaviour gets. */
 export function taskOf(work: Work): Task {
