@@ -22,7 +22,7 @@ export async function listCommand(options: Options & { readonly limit: number },
         row.id,
         row.workflowId,
         row.workflowVersion,
-        row.status,
+        row.lab === true ? `${row.status} (lab)` : row.status,
         new Date(row.startedAt).toISOString(),
         row.durationMs === undefined ? "" : duration(row.durationMs),
       ]);

@@ -40,6 +40,8 @@ export interface ExecutionHead {
   readonly retentionDays?: number;
   /** The environment whose connections it uses. */
   readonly environment?: string;
+  /** It runs in the resilience lab. */
+  readonly lab?: true;
   /** As given, without sensitive parameters; for `lastInput` and `again`. */
   readonly given: {
     readonly input: Json;

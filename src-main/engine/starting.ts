@@ -94,6 +94,7 @@ export function startOf(
     ...(queue === undefined ? {} : { queue }),
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(request.environment === undefined ? {} : { environment: request.environment }),
+    ...(request.lab === undefined ? {} : { lab: true }),
     given: {
       input: shownInput(called?.input.shown ?? request.input, input),
       parameters: parameters.value.shown,

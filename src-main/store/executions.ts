@@ -23,6 +23,7 @@ export interface StoredHead {
   readonly rootId: string;
   readonly environment?: string;
   readonly retentionDays?: number;
+  readonly lab?: true;
   readonly given: {
     readonly input: Json;
     readonly parameters: { readonly [name: string]: Json };
@@ -57,6 +58,7 @@ interface HeadRow {
   events: number;
   environment: string | null;
   retention_days: number | null;
+  lab: number;
 }
 
 /** What the host's main thread asks about executions; lists are read in the store's thread. */
@@ -82,6 +84,7 @@ export class Executions {
       rootId: row.root_id,
       ...(row.environment === null ? {} : { environment: row.environment }),
       ...(row.retention_days === null ? {} : { retentionDays: row.retention_days }),
+      ...(row.lab === 1 ? { lab: true } : {}),
       given: JSON.parse(row.given) as StoredHead["given"],
       status: row.status,
       events: row.events,

@@ -31,6 +31,7 @@ export interface Turn {
     readonly queue?: { readonly priority: number; readonly limit?: number };
     readonly environment?: string;
     readonly retentionDays?: number;
+    readonly lab?: true;
     readonly given: {
       readonly input: Json;
       readonly parameters: { readonly [name: string]: Json };
@@ -95,8 +96,8 @@ export class Journal {
     this.commit = db.prepare("COMMIT");
     this.rollback = db.prepare("ROLLBACK");
     this.insertExecution = db.prepare(
-      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes, environment, retention_days)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, owner, parent_id, parent_path, root_id, place, given, events, bytes, environment, retention_days, lab)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertTurn = db.prepare("INSERT INTO journal (execution, first_seq, last_seq, events) VALUES (?, ?, ?, ?)");
     this.grow = db.prepare(
@@ -205,6 +206,7 @@ export class Journal {
       bytes,
       head.environment ?? null,
       head.retentionDays ?? null,
+      head.lab === true ? 1 : 0,
     );
     const number = Number(made.lastInsertRowid);
     this.numbers.set(turn.executionId, number);

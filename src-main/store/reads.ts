@@ -43,10 +43,11 @@ interface Row {
   bytes: number;
   parked: number;
   wake_at: number | null;
+  lab: number;
 }
 
 const COLUMNS =
-  "id, number, workflow_id, workflow_name, workflow_version, status, started_at, settled_at, error, warnings, debug, owner, parent_id, parent_path, events, bytes, parked, wake_at";
+  "id, number, workflow_id, workflow_name, workflow_version, status, started_at, settled_at, error, warnings, debug, owner, parent_id, parent_path, events, bytes, parked, wake_at, lab";
 
 /** Reads that may take long; they run in the store's own thread on their own connection. */
 export class Reads {
@@ -125,11 +126,11 @@ export class Reads {
     return { rows: rows.map((row) => this.shown(row, alive)), ...sums };
   }
 
-  /** The last executions of every workflow, oldest first, at most `limit` each. */
+  /** The last executions of every workflow, oldest first, at most `limit` each; what went wrong on purpose is no part of its record. */
   recent(limit: number): { readonly [workflowId: string]: readonly ExecutionRow[] } {
     const rows = this.db
       .prepare(
-        `SELECT ${COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY workflow_id ORDER BY number DESC) AS nth FROM executions WHERE deleted_at IS NULL AND parent_id IS NULL)
+        `SELECT ${COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY workflow_id ORDER BY number DESC) AS nth FROM executions WHERE deleted_at IS NULL AND parent_id IS NULL AND lab = 0)
          WHERE nth <= ? ORDER BY number`,
       )
       .all(limit) as Row[];
@@ -156,6 +157,7 @@ export class Reads {
         : { error: JSON.parse(row.error) as { type: string; message: string; component?: string } }),
       warnings: row.warnings,
       debug: row.debug === 1,
+      ...(row.lab === 1 ? { lab: true } : {}),
       live: row.settled_at === null && this.lives(row.owner, alive),
       ...(row.parent_id === null ? {} : { parent: { executionId: row.parent_id, path: row.parent_path ?? "" } }),
       ...(row.parked === 0 || row.settled_at !== null || row.status === "queued"

@@ -273,6 +273,9 @@ CREATE TABLE breaker_trials (
   PRIMARY KEY (key, host)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE executions ADD COLUMN lab INTEGER NOT NULL DEFAULT 0;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

@@ -45,6 +45,7 @@ export const executionsText = {
   noMatchText: "Change the search, or show all executions.",
   showAll: "Show all",
   debugged: "debugged",
+  lab: "in the resilience lab",
   calledBy: "called by another execution",
   called: (count: number) => `It called ${amount(count, "execution")}`,
   showCalled: (count: number) => `Show the ${amount(count, "execution")} it called`,

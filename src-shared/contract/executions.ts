@@ -22,6 +22,8 @@ export interface ExecutionRow {
   readonly error?: { readonly type: string; readonly message: string; readonly component?: string };
   readonly warnings: number;
   readonly debug: boolean;
+  /** It ran in the resilience lab: with faults on purpose or in virtual time. */
+  readonly lab?: true;
   /** Whether a host carries it now. */
   readonly live: boolean;
   readonly parent?: { readonly executionId: string; readonly path: string };

@@ -168,6 +168,21 @@ describe("executions of one laboratory", () => {
     expect((await engine.settled(id)).status).toBe("cancelled");
   });
 
+  test("are marked as such, with what they call, and are no part of their workflow's record", async () => {
+    const { run, store } = bench({ definitions: [child] });
+    const calls = workflow([{ id: "call", type: "workflow_call", config: { workflow_id: "child" } }]);
+    await run(calls, { lab: lab({ virtualTime: true }) });
+    const outside = await run(workflow([{ id: "say", type: "log", config: { message: "here" } }]));
+    const { rows } = await store.reader.list({ from: 0, limit: 10 });
+    expect(rows.map(({ workflowId, lab }) => [workflowId, lab === true])).toEqual([
+      ["w", false],
+      ["child", true],
+      ["w", true],
+    ]);
+    const recent = await store.reader.recent(10);
+    expect(Object.values(recent).map((some) => some.map(({ id }) => id))).toEqual([[outside.id]]);
+  });
+
   test("are each hit by chance in their own way, the same for the same seed", async () => {
     const faults = "seed: 3\nfaults: [{component: call, probability: 0.5, error: {type: not_found}}]";
     const flips = async (): Promise<readonly string[]> => {
