@@ -119,7 +119,7 @@ export function stateOfLane(row: Row, holds: readonly HoldSeen[], seq: number, i
   while (row.bars[at]?.kind === "backoff") at--;
   const last = row.bars[at];
   if (!last) return "pending";
-  if (isOpen(last)) return "running";
+  if (isOpen(last)) return last.waits === true ? "waiting" : "running";
   return row.lane === UNDO && last.outcome === "completed" ? "compensated" : (last.outcome ?? "running");
 }
 

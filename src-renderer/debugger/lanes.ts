@@ -17,6 +17,8 @@ export interface Bar {
   to?: AtMs;
   toSeq?: number;
   readonly attempt: number;
+  /** Nothing is carried out meanwhile: it is for time, an event or a person to end it. */
+  readonly waits?: true;
   outcome?: "completed" | "failed" | "skipped" | "cancelled";
   facts?: string;
 }
@@ -39,6 +41,9 @@ interface Lane {
 
 /** What runs at the same time in one lane is shown in rows below one another, up to this many. */
 const MOST_ROWS = 6;
+
+/** Types whose attempts wait. */
+const WAITING: ReadonlySet<string> = new Set(["wait", "human_task"]);
 
 /** A journal laid out in lanes: one a branch or loop, a bar an attempt. Takes entries as they come. */
 export class Lanes {
@@ -111,7 +116,8 @@ export class Lanes {
         const before = this.#open.get(event.path);
         // After a crash an attempt begins again as the same attempt.
         if (before) close(before, entry, "cancelled");
-        const bar = this.#bar(kind, event.path, entry, event.attempt);
+        const waits = WAITING.has(this.#plan.byId.get(idOf(event.path))?.type ?? "");
+        const bar: Bar = { ...this.#bar(kind, event.path, entry, event.attempt), ...(waits ? { waits } : {}) };
         this.#open.set(event.path, bar);
         return this.#add(bar);
       }
