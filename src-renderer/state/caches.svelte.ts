@@ -1,81 +1,45 @@
 import type { CacheRow } from "@shared/contract/resilience";
-import { ask, client, follow, onLink } from "../bridge";
+import { ask, client } from "../bridge";
 import { workspaceText } from "../text/workspace";
-import { NOTHING, type Selection } from "../ui/selection";
-import { setOf } from "../ui/sets";
+import { followed } from "./followed";
 import { lasting } from "./lasting.svelte";
-import { latest } from "./latest";
 import { notices } from "./notices.svelte";
+import { PAGE, Paged, type Page } from "./paged.svelte";
 
-const PAGE = 200;
+interface CachePage extends Page<CacheRow> {
+  readonly limitBytes: number;
+}
 
 /** The cached values of the workspace as far as they were scrolled to; the host searches them. */
-class CachesState {
-  rows = $state.raw<readonly CacheRow[]>([]);
-  total = $state(0);
-  bytes = $state(0);
+class CachesState extends Paged<CacheRow, CachePage> {
   limitBytes = $state(0);
-  loaded = $state(false);
   search = $state("");
-  selection = $state.raw<Selection>(NOTHING);
   readonly one = $derived(this.rows.find((row) => row.key === this.selection.at));
-  #asked = 0;
-  #loading = false;
 
   /** Follows the list until the result is called. */
   watch(): () => void {
-    const stop = follow(
+    return followed(
       (signal) => client.caches.changes(undefined, { signal }),
       () => void this.refresh(),
     );
-    const unlink = onLink((link) => {
-      if (link === "open") void this.refresh();
-    });
-    return () => {
-      unlink();
-      stop();
-    };
   }
 
   look(search: string): void {
     this.search = search;
-    this.#asked++;
-    void this.refresh();
+    this.lookAnew();
   }
 
-  /** Asks again for as many as are shown. */
-  readonly refresh = latest(async () => {
-    const mine = ++this.#asked;
-    const rows: CacheRow[] = [];
-    const wanted = Math.max(PAGE, this.rows.length);
-    do {
-      const page = await this.#page(rows.length);
-      if (!page.ok || mine !== this.#asked) return;
-      rows.push(...page.value.rows);
-      this.total = page.value.total;
-      this.bytes = page.value.bytes;
-      this.limitBytes = page.value.limitBytes;
-      if (page.value.rows.length < PAGE) break;
-    } while (rows.length < wanted);
-    this.rows = rows;
-    this.loaded = true;
-  });
-
-  #page(from: number) {
+  protected override page(from: number) {
     const search = this.search.trim();
     return ask(client.caches.list({ ...(search === "" ? {} : { search }), from, limit: PAGE }));
   }
 
-  /** Loads the next page when `index` comes near the end of what is there. */
-  async see(index: number): Promise<void> {
-    if (this.#loading || this.rows.length >= this.total || index < this.rows.length - 40) return;
-    this.#loading = true;
-    const mine = this.#asked;
-    const page = await this.#page(this.rows.length);
-    this.#loading = false;
-    if (!page.ok || mine !== this.#asked) return;
-    const known = setOf(this.rows.map((row) => row.key));
-    this.rows = [...this.rows, ...page.value.rows.filter((row) => !known.has(row.key))];
+  protected override key(row: CacheRow): string {
+    return row.key;
+  }
+
+  protected override took({ limitBytes }: CachePage): void {
+    this.limitBytes = limitBytes;
   }
 
   /** Clears these keys, or all that the search finds. What is cleared is fetched again when it is needed. */

@@ -1,10 +1,11 @@
 import type { ExecutionRow } from "@shared/contract/executions";
-import { ask, client, follow, onLink } from "../bridge";
+import { ask, client } from "../bridge";
 import { executionsText } from "../text/executions";
-import { NOTHING, only, type Selection } from "../ui/selection";
-import { latest } from "./latest";
+import { only } from "../ui/selection";
+import { followed } from "./followed";
 import { having, setOf } from "../ui/sets";
 import { notices } from "./notices.svelte";
+import { PAGE, Paged } from "./paged.svelte";
 import { studio } from "./studio.svelte";
 
 /** Which executions are shown. `status` empty: all. */
@@ -15,68 +16,30 @@ export interface ExecutionSearch {
   readonly search: string;
 }
 
-const PAGE = 200;
-
 /** The executions of the workspace, newest first, as far as they were scrolled to. */
-export class ExecutionsState {
-  rows = $state.raw<readonly ExecutionRow[]>([]);
-  total = $state(0);
-  /** Of all that the search finds. */
-  bytes = $state(0);
-  loaded = $state(false);
+export class ExecutionsState extends Paged<ExecutionRow> {
   search = $state.raw<ExecutionSearch>({ status: [], search: "" });
-  selection = $state.raw<Selection>(NOTHING);
   now = $state(Date.now());
   /** Those whose called executions are shown beneath them. */
   opened = $state.raw<ReadonlySet<string>>(setOf());
   readonly chosen = $derived(this.rows.filter((row) => this.selection.keys.has(row.id)));
-  #asked = 0;
-  #loading = false;
 
   /** Follows the list while a screen shows it. */
   watch(): () => void {
     const second = setInterval(() => {
       this.now = Date.now();
     }, 1000);
-    const stop = follow(
+    const stop = followed(
       (signal) => client.executions.changes(undefined, { signal }),
       () => void this.refresh(),
     );
-    // Changes made while the link was lost are told to nobody.
-    const unlink = onLink((link) => {
-      if (link === "open") void this.refresh();
-    });
     return () => {
       clearInterval(second);
-      unlink();
       stop();
     };
   }
 
-  /** Asks again for everything that was scrolled to. */
-  readonly refresh = latest(() => this.#load());
-
-  async #load(): Promise<void> {
-    const mine = ++this.#asked;
-    const rows: ExecutionRow[] = [];
-    const wanted = Math.max(PAGE, this.rows.length);
-    do {
-      const page = await this.#page(rows.length);
-      if (mine !== this.#asked) return;
-      if (!page.ok) return;
-      rows.push(...page.value.rows);
-      this.total = page.value.total;
-      this.bytes = page.value.bytes;
-      if (page.value.rows.length < PAGE) break;
-    } while (rows.length < wanted);
-    this.rows = rows;
-    this.loaded = true;
-    const first = rows[0];
-    if (this.selection.at === undefined && first) this.selection = only(first.id);
-    this.now = Date.now();
-  }
-
-  #page(from: number) {
+  protected override page(from: number) {
     const { workflowId, status, search } = this.search;
     return ask(
       client.executions.list({
@@ -89,23 +52,19 @@ export class ExecutionsState {
     );
   }
 
-  /** Loads the next page when `index` comes near the end of what is there. */
-  async see(index: number): Promise<void> {
-    if (this.#loading || this.rows.length >= this.total || index < this.rows.length - 40) return;
-    this.#loading = true;
-    const mine = this.#asked;
-    const page = await this.#page(this.rows.length);
-    this.#loading = false;
-    if (!page.ok || mine !== this.#asked) return;
-    const known = setOf(this.rows.map((row) => row.id));
-    this.rows = [...this.rows, ...page.value.rows.filter((row) => !known.has(row.id))];
+  protected override key(row: ExecutionRow): string {
+    return row.id;
+  }
+
+  protected override settled(): void {
+    const [first] = this.rows;
+    if (this.selection.at === undefined && first) this.selection = only(first.id);
+    this.now = Date.now();
   }
 
   look(part: Partial<ExecutionSearch>): void {
     this.search = { ...this.search, ...part };
-    // Pages on their way belong to the search before.
-    this.#asked++;
-    void this.refresh();
+    this.lookAnew();
   }
 
   toggleStatus(status: string): void {

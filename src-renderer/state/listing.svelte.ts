@@ -1,6 +1,7 @@
 import type { Result } from "@shared/base/result";
-import { ask, follow, onLink, type Fault } from "../bridge";
+import { ask, type Fault } from "../bridge";
 import { NOTHING, only, type Selection } from "../ui/selection";
+import { followed } from "./followed";
 import { latest } from "./latest";
 import { notices } from "./notices.svelte";
 
@@ -33,17 +34,7 @@ export class Listing<T> {
 
   /** Follows the list until the result is called. */
   watch(): () => void {
-    if (this.#watchers++ === 0) {
-      const stop = follow(this.source.changes, () => void this.refresh());
-      // Changes made while the link was lost are told to nobody.
-      const unlink = onLink((link) => {
-        if (link === "open") void this.refresh();
-      });
-      this.#stop = () => {
-        unlink();
-        stop();
-      };
-    }
+    if (this.#watchers++ === 0) this.#stop = followed(this.source.changes, () => void this.refresh());
     return () => {
       if (--this.#watchers > 0) return;
       this.#stop?.();
@@ -64,6 +55,17 @@ export class Listing<T> {
   choose(key: string): void {
     this.search = "";
     this.selection = only(key);
+  }
+
+  /** Deletes a row at once and offers to undo it; false when the host refused. */
+  async drop(key: string, said: string, gone: () => Promise<unknown>, back: () => Promise<unknown>): Promise<boolean> {
+    const done = await this.tell(gone());
+    if (!done.ok) return false;
+    notices.undoable(said, async () => {
+      const restored = await this.tell(back());
+      if (restored.ok) this.choose(key);
+    });
+    return true;
   }
 
   /** Has something done and shows what became of it. The fault is said unless the caller shows it at its place. */
