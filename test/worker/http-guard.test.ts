@@ -139,6 +139,12 @@ describe("a restricted network policy", () => {
     await fresh.dispatchers.close();
   });
 
+  it.each(["127.0.0.1", "[::1]", "loopback.apg.test", "mixed.apg.test"])("holds for https://%s", async (host) => {
+    const before = server.open;
+    expect(await call(`https://${host}:${server.port}/ok`)).toMatchObject(refusal);
+    expect(server.open).toBeLessThanOrEqual(before);
+  });
+
   it("looks a name up once: the address that was checked is the one connected to", async () => {
     asked.length = 0;
     const fresh = { dispatchers: new Dispatchers(lookup), tokens: new Tokens() };

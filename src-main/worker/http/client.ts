@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
 import { typeOfStatus } from "@shared/components/error-types";
 import type { JsonObject } from "@shared/base/json";
 import { isListed } from "@shared/workflow/resource-access";
@@ -7,6 +6,7 @@ import { type Problem, Refusal, refuse } from "../behaviour";
 import { basic } from "./auth";
 import { ACCEPTED_ENCODINGS, excerptOf, readBody } from "./body";
 import type { Dispatchers } from "./dispatchers";
+import type { Exchange } from "./exchange";
 import { problemOfCause, retryAfterMs } from "./failures";
 import { targetOf } from "./hosts";
 import type { RequestBody } from "./request-body";
@@ -167,11 +167,7 @@ async function exchange(way: RequestWay, sending: Sending, means: Means): Promis
   }
 }
 
-async function dispatched(
-  way: RequestWay,
-  sending: Sending,
-  { outside, signal }: Means,
-): Promise<Dispatcher.ResponseData> {
+async function dispatched(way: RequestWay, sending: Sending, { outside, signal }: Means): Promise<Exchange> {
   const { url, method, body } = sending;
   if (way.apis !== undefined && url.origin !== way.ownOrigin && !isListed(way.apis, url.hostname))
     refuse(unlisted(url, way.apis));
@@ -179,17 +175,17 @@ async function dispatched(
   const guarded = way.restricted && !target.redirected && url.origin !== way.ownOrigin;
   // What the workspace leads to a place of its own is reached directly.
   const network = target.redirected ? { ...way.network, proxy: undefined } : way.network;
-  const dispatcher = await outside.dispatchers.of(target.url, { network: withoutAbsent(network), guarded });
+  const sender = await outside.dispatchers.of(target.url, { network: withoutAbsent(network), guarded });
   const headers: { [name: string]: string } = {
     "accept-encoding": ACCEPTED_ENCODINGS,
     ...Object.fromEntries(sending.headers),
   };
   if (target.host !== undefined) headers["host"] = target.host;
   if (body) headers["content-length"] = String(body.bytes);
-  return dispatcher.request({
+  return sender.request({
     origin: target.url.origin,
     path: target.url.pathname + target.url.search,
-    method: method as Dispatcher.HttpMethod,
+    method,
     headers,
     ...(body ? { body: body.open() } : {}),
     signal,

@@ -1,7 +1,9 @@
 import tls from "node:tls";
-import { Agent, ProxyAgent, type Dispatcher } from "undici";
+import { Agent, buildConnector, ProxyAgent, type Dispatcher } from "undici";
 import type { NetworkSettings } from "@shared/execution/effect";
-import { Guard, systemLookup, type LookupAll } from "./guard";
+import type { Exchange, Sender, Sent } from "./exchange";
+import { Guard, systemLookup, type Lookup, type LookupAll } from "./guard";
+import { Multiplexed } from "./multiplexed";
 
 /** A way out of the machine. */
 export interface Way {
@@ -11,7 +13,7 @@ export interface Way {
 }
 
 interface Open {
-  readonly dispatcher: Dispatcher;
+  readonly sender: Sender & Pick<Multiplexed, "close" | "destroy">;
   readonly guard: Guard | undefined;
 }
 
@@ -26,8 +28,8 @@ export class Dispatchers {
 
   constructor(private readonly lookup: LookupAll = systemLookup) {}
 
-  /** The dispatcher for a call to `url`; throws a `RefusedAddress` where the way's guard does not let it out. */
-  async of(url: URL, way: Way): Promise<Dispatcher> {
+  /** The way for a call to `url`; throws a `RefusedAddress` where the way's guard does not let it out. */
+  async of(url: URL, way: Way): Promise<Sender> {
     const { network } = way;
     const proxy = network.proxy !== undefined && !isExempt(url, network.noProxy ?? []) ? network.proxy : undefined;
     const isUsual = !way.guarded && network.ca === undefined && proxy === undefined;
@@ -41,7 +43,7 @@ export class Dispatchers {
     open.guard?.admit(url.hostname);
     // Behind a proxy this machine does not connect, so the name is looked up for the check alone.
     if (proxy !== undefined && open.guard) await admitted(open.guard, url.hostname.replace(/^\[|\]$/g, ""));
-    return open.dispatcher;
+    return open.sender;
   }
 
   #make({ network, guarded }: Way, proxy: string | undefined): Open {
@@ -56,23 +58,49 @@ export class Dispatchers {
         proxyTls: { timeout: 0, ...ca },
         ...NO_LIMITS,
       });
-      return { dispatcher, guard };
+      return { sender: new Plain(dispatcher), guard };
     }
     const lookup = guard?.lookup ?? this.lookup;
-    const connect = { timeout: 0, ...ca, ...(lookup === systemLookup ? {} : { lookup }) };
-    return { dispatcher: new Agent({ ...NO_LIMITS, allowH2: true, connect }), guard };
+    // Node asks for all addresses, as both kinds of lookup take it.
+    const connect = { timeout: 0, ...ca, ...(lookup === systemLookup ? {} : { lookup: lookup as Lookup }) };
+    const sender = new Multiplexed(
+      buildConnector({ ...connect, allowH2: true }),
+      (over) => new Agent({ ...NO_LIMITS, allowH2: true, connect: over }),
+    );
+    return { sender, guard };
   }
 
   /** The way that was opened first; calls under way on it end by themselves. */
   #drop(): void {
     const [key, oldest] = this.#open.entries().next().value!;
     this.#open.delete(key);
-    void oldest.dispatcher.close();
+    void oldest.sender.close();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(({ dispatcher }) => dispatcher.destroy()));
+    await Promise.all([...this.#open.values()].map(({ sender }) => sender.destroy()));
     this.#open.clear();
+  }
+}
+
+/** A dispatcher as a sender. */
+class Plain implements Sender {
+  constructor(private readonly dispatcher: Dispatcher) {}
+
+  request({ body, method, ...rest }: Sent): Promise<Exchange> {
+    return this.dispatcher.request({
+      ...rest,
+      method: method as Dispatcher.HttpMethod,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.dispatcher.close();
+  }
+
+  destroy(): Promise<void> {
+    return this.dispatcher.destroy();
   }
 }
 
