@@ -1,10 +1,8 @@
+import { SHORTEST_SOUGHT } from "@shared/contract/privacy";
 import { refuse } from "./fault";
 import { os } from "./implementer";
 import type { Rooms } from "./rooms";
 import { needOpen } from "./vault";
-
-/** Shorter values occur everywhere by chance. */
-const SHORTEST = 3;
 
 /** What executions keep of a person, removed for good. */
 export function privacyApi(rooms: Pick<Rooms, "erase" | "vault">) {
@@ -13,10 +11,10 @@ export function privacyApi(rooms: Pick<Rooms, "erase" | "vault">) {
     erase: api.erase.handler(({ input: { field, value, workflowId, isTrial } }) => {
       needOpen(rooms);
       const sought = value.trim();
-      if (sought === "" || (field === undefined && sought.length < SHORTEST))
+      if (sought === "" || (field === undefined && sought.length < SHORTEST_SOUGHT))
         refuse({
           code: "INVALID",
-          what: `A value of fewer than ${SHORTEST} characters stands in many places by chance.`,
+          what: `A value of fewer than ${SHORTEST_SOUGHT} characters stands in many places by chance.`,
           where: "value",
           todo: "Give more of it, or name the field that holds it.",
         });

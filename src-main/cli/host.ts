@@ -1,3 +1,4 @@
+import type { Erased } from "@shared/contract/privacy";
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
 import type { HostNotice } from "@shared/contract/host";
@@ -84,14 +85,7 @@ export interface CliHost {
     readonly value: string;
     readonly workflowId?: string;
     readonly isTrial: boolean;
-  }): {
-    readonly executions: number;
-    readonly cached: number;
-    readonly events: number;
-    readonly underWay: number;
-    readonly elsewhere: number;
-    readonly isOverwritten: boolean;
-  };
+  }): Erased;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { SHORTEST_SOUGHT } from "@shared/contract/privacy";
 import { hiddenText } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
@@ -13,15 +14,12 @@ interface Options {
   readonly workspace?: string;
 }
 
-/** Shorter values occur everywhere by chance. */
-const SHORTEST = 3;
-
 /** `apg privacy erase`: what executions keep of a person goes for good. */
 export async function eraseCommand(options: Options, openHost: OpenHost): Promise<number> {
   const value = (options.value === "-" ? await hiddenText("Value: ") : options.value).trim();
   const { field, workflow } = options;
-  if (value === "" || (field === undefined && value.length < SHORTEST))
-    throw usage(`--value needs at least ${SHORTEST} characters where no --field is named; nothing was removed.`);
+  if (value === "" || (field === undefined && value.length < SHORTEST_SOUGHT))
+    throw usage(`--value needs at least ${SHORTEST_SOUGHT} characters where no --field is named; nothing was removed.`);
   return inHost(openHost, options.workspace, async (host) => {
     const report = host.erase({
       ...(field === undefined ? {} : { field }),

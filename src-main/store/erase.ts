@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import type { Erased } from "@shared/contract/privacy";
 import { eventsIn } from "@shared/execution/journal-text";
 import { unpacked } from "./packing";
 import { Sought, type Held } from "./sought";
@@ -17,23 +18,8 @@ export interface EraseQuery {
   readonly mostBytes?: number;
 }
 
-/** What went, and what did not. */
-export interface EraseReport {
-  /** Settled executions, those they called among them. */
-  readonly executions: number;
-  readonly cached: number;
-  /** Events whose payload is gone; that they came stays known. */
-  readonly events: number;
-  /** Executions and firings that hold it and have not come to an end: they stay. */
-  readonly underWay: number;
-  /** Executions that hold the value in other places only: they stay. */
-  readonly elsewhere: number;
-  /** Whether nothing of it is left in the database's free pages and its log; `false` when another host was in the way. */
-  readonly isOverwritten: boolean;
-}
-
 /** Removes for good what executions, cached values and events hold of a person. */
-export function erase(db: Database.Database, key: Buffer, query: EraseQuery): EraseReport {
+export function erase(db: Database.Database, key: Buffer, query: EraseQuery): Erased {
   const sought = new Sought(query);
   const found = families(db, sought, query.workflowId);
   const cached = cachedWith(db, key, sought, query.workflowId);

@@ -1,10 +1,11 @@
 import { Worker } from "node:worker_threads";
+import type { Erased } from "@shared/contract/privacy";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow, ValuePage } from "@shared/contract/executions";
 import type { Entry } from "@shared/execution/event";
 import type { Value } from "@shared/execution/value";
-import type { EraseQuery, EraseReport } from "./erase";
+import type { EraseQuery } from "./erase";
 import type { ListPage, ListQuery } from "./reads";
 import threadPath from "./thread?modulePath";
 import type { Answered, Call, ThreadData } from "./thread-calls";
@@ -107,7 +108,7 @@ export class Reader {
   }
 
   /** Removes for good what is kept of a person. `key` opens what the vault sealed. */
-  erase(key: Uint8Array, query: EraseQuery): Promise<EraseReport> {
+  erase(key: Uint8Array, query: EraseQuery): Promise<Erased> {
     return this.ask({ call: "erase", key, query });
   }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Erased } from "@shared/contract/privacy";
 import { fail, ok } from "@shared/base/result";
 import type { Result } from "@shared/base/result";
 import { Breakers } from "./breakers";
@@ -10,7 +11,7 @@ import type { Clock } from "./clock";
 import { connect } from "./connection";
 import { Connections } from "./connections";
 import { Environments } from "./environments";
-import { erase, type EraseQuery, type EraseReport } from "./erase";
+import { erase, type EraseQuery } from "./erase";
 import { sweepDatasets } from "./retention";
 import { Events } from "./events";
 import { Executions } from "./executions";
@@ -65,9 +66,9 @@ export interface Store {
   /** A small stored value's text, here and now. */
   textNow(id: string, value: string): string;
   /** Removes for good what is kept of a person. Takes as long as reading everything takes. */
-  erase(query: EraseQuery): EraseReport;
+  erase(query: EraseQuery): Erased;
   /** The same in a thread of its own, for a host that has other things to do meanwhile. */
-  eraseAside(query: EraseQuery): Promise<EraseReport>;
+  eraseAside(query: EraseQuery): Promise<Erased>;
   close(): Promise<void>;
 }
 

@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import type { Erased } from "@shared/contract/privacy";
 import { Bug } from "@shared/base/bug";
 import { isMaskedAt, maskJson } from "@shared/execution/mask";
 import { REDACTED } from "@shared/execution/value";
 import { backupTo } from "./backup";
 import { connect } from "./connection";
-import { erase, type EraseQuery, type EraseReport } from "./erase";
+import { erase, type EraseQuery } from "./erase";
 import { Reads } from "./reads";
 import { purge, sweepDatasets } from "./retention";
 import type { Answered, Asked, ThreadData } from "./thread-calls";
@@ -27,7 +28,7 @@ function purged(before: number, now: number, settledBefore: number | undefined):
   return gone;
 }
 
-function erased(key: Buffer, query: EraseQuery): EraseReport {
+function erased(key: Buffer, query: EraseQuery): Erased {
   const report = erase(db, key, query);
   sweepDatasets(db, join(dirname(data.file), "scratch", "datasets"));
   return report;

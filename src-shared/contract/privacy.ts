@@ -2,6 +2,9 @@ import { oc, type } from "@orpc/contract";
 import { z } from "zod";
 import { faults } from "./faults";
 
+/** Shorter values stand in many places by chance: they are sought in a named field only. */
+export const SHORTEST_SOUGHT = 3;
+
 /** What erasing a person's data removed, or would remove, and what it leaves. */
 export interface Erased {
   /** Settled executions, those they called among them. */
