@@ -3,9 +3,6 @@ import { availableParallelism } from "node:os";
 import type { Statement } from "./sql";
 import { invalid, Refusal, refuse, type Problem } from "../behaviour";
 
-/** A value bound to a parameter of a statement. */
-export type Bound = string | number | boolean;
-
 /** What an instance may use. */
 export interface DuckLimits {
   readonly memoryMb: number;

@@ -1,5 +1,3 @@
-import type { Bound } from "./duck";
-
 /** What SQL knows of an expression's values. `json`: the JSON text of any value, judged at run time; JSON null is NULL. */
 export type Kind = "json" | "number" | "text" | "bool";
 
@@ -28,6 +26,9 @@ export function quoted(text: string): string {
   if (UNQUOTABLE.test(text)) throw new Untranslatable("a control character in a text");
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A value bound to a parameter of a statement. */
+export type Bound = string | number | boolean;
 
 /** A statement with the values of its parameters. */
 export interface Statement {

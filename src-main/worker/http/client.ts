@@ -11,7 +11,8 @@ import { problemOfCause, retryAfterMs } from "./failures";
 import { targetOf } from "./hosts";
 import type { RequestBody } from "./request-body";
 import type { RequestSettings } from "./settings";
-import type { PostForm, Tokens } from "./tokens";
+import type { PostForm } from "./grant";
+import type { Tokens } from "./tokens";
 
 /** An answer, received. */
 export interface Answer {

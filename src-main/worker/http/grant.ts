@@ -2,7 +2,23 @@ import * as oauth from "oauth4webapi";
 import type { AtMs } from "@shared/base/units";
 import { refuse, type Problem } from "../behaviour";
 import type { ClientCredentials } from "./auth";
-import type { Granted, PostForm } from "./tokens";
+
+/** Sends a form to the token endpoint by the way of the call that needs the token. */
+export type PostForm = (
+  url: URL,
+  headers: ReadonlyMap<string, string>,
+  form: string,
+) => Promise<{
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly bytes: Buffer;
+}>;
+
+/** An access token and when to ask for another. */
+export interface Granted {
+  readonly token: string;
+  readonly until: AtMs;
+}
 
 /** A token is given up this long before it ends: the call that carries it takes time too. */
 const MARGIN_MS = 10_000;

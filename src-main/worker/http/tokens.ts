@@ -1,23 +1,7 @@
 import type { AtMs } from "@shared/base/units";
 import { Refusal } from "../behaviour";
 import type { ClientCredentials } from "./auth";
-
-/** Sends a form to the token endpoint by the way of the call that needs the token. */
-export type PostForm = (
-  url: URL,
-  headers: ReadonlyMap<string, string>,
-  form: string,
-) => Promise<{
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string };
-  readonly bytes: Buffer;
-}>;
-
-/** An access token and when to ask for another. */
-export interface Granted {
-  readonly token: string;
-  readonly until: AtMs;
-}
+import type { Granted, PostForm } from "./grant";
 
 const MOST = 200;
 
