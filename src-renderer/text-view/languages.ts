@@ -1,5 +1,5 @@
 import type { languages } from "monaco-editor/editor/editor.api";
-import type { Monaco } from "./monaco";
+import type { Monaco } from "./editor-api";
 
 /** The workflow languages' names. */
 export const LANGUAGES = { yaml: "apg-yaml", json: "apg-json" } as const;

@@ -47,4 +47,3 @@ new MutationObserver(() => defineTheme(monaco)).observe(document.documentElement
 
 /** The editor library, set up. Import this file lazily: it weighs as much as the rest of the window. */
 export { monaco };
-export type Monaco = typeof monaco;

@@ -1,7 +1,7 @@
 import type { editor, languages } from "monaco-editor/editor/editor.api";
 import type { Finding } from "@shared/workflow/finding";
 import { LANGUAGES } from "./languages";
-import type { Monaco } from "./monaco";
+import type { Monaco } from "./editor-api";
 import { TextMap } from "./text-map";
 
 /** One proposal at the caret. `from`..`to` are offsets of what it replaces. */

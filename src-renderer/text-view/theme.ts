@@ -1,4 +1,4 @@
-import type { Monaco } from "./monaco";
+import type { Monaco } from "./editor-api";
 
 /** The name every editor uses. */
 export const THEME = "apg";
