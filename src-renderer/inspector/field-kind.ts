@@ -119,17 +119,19 @@ function isFlat(value: Json | undefined): boolean {
   );
 }
 
-/** Whether a field matters given its neighbours: one whose help begins "With `bearer`" belongs to that choice alone. */
+/**
+ * Whether a field matters given its neighbours: one whose help begins "With `bearer`" belongs to that choice alone, and
+ * an alias has its canonical field elsewhere.
+ */
 export function isRelevant(schema: JsonObject, siblings: JsonObject, schemas: JsonObject): boolean {
+  if (schema["x-alias"] === true) return false;
   const named = /^With ((?:`[^`]+`(?:, | or | and )?)+)/.exec(String(schema.description ?? ""))?.[1];
   if (named === undefined) return true;
   const wanted = [...named.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+  if (Object.values(siblings).some((value) => typeof value === "string" && wanted.includes(value))) return true;
   for (const [key, neighbour] of Object.entries(schemas)) {
-    if (
-      !isJsonObject(neighbour) ||
-      !Array.isArray(neighbour.enum) ||
-      !neighbour.enum.some((value) => wanted.includes(String(value)))
-    )
+    const choices = isJsonObject(neighbour) ? (neighbour.enum ?? neighbour.examples) : undefined;
+    if (!isJsonObject(neighbour) || !Array.isArray(choices) || !choices.some((value) => wanted.includes(String(value))))
       continue;
     return wanted.includes(String(siblings[key] ?? neighbour.default));
   }

@@ -80,8 +80,14 @@ export const commonKeys: { readonly [key: string]: ConfigKeySchema } = {
         "Cached data of",
         "With `use_cached_data`: the cache key to read instead of the last good output.",
       ),
-      timeout: number("Timeout", "Alias of `config.timeout`, in seconds; the smaller wins.", { exclusiveMinimum: 0 }),
-      max_retries: integer("Retries", "Alias: one less than `retry_policy.max_attempts`.", { minimum: 0 }),
+      timeout: number("Timeout", "Alias of `config.timeout`, in seconds; the smaller wins.", {
+        exclusiveMinimum: 0,
+        "x-alias": true,
+      }),
+      max_retries: integer("Retries", "Alias: one less than `retry_policy.max_attempts`.", {
+        minimum: 0,
+        "x-alias": true,
+      }),
     },
     { "x-tab": "errors" },
   ),

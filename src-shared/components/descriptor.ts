@@ -21,6 +21,8 @@ export interface ConfigKeySchema extends JsonObject {
   readonly description?: string;
   readonly default?: Json;
   readonly "x-field"?: FieldHint;
+  /** Another place for what stands elsewhere: read, and not offered. */
+  readonly "x-alias"?: boolean;
   /** The inspector's tab: the type's own (default) or one shared by all. */
   readonly "x-tab"?: string;
   /** `false`: the key is no template of its owner (`components`, `branches`, `while`, `source`, `schema`, `query`). */

@@ -28,6 +28,15 @@ describe("a form's fields", () => {
     expect(isRelevant(auth.token!, { type: "basic" }, auth)).toBe(false);
   });
 
+  test("are offered where they stand canonically, and where a strategy needs them", () => {
+    const { properties } = commonKeys.error_handling as { properties: { [key: string]: { [key: string]: never } } };
+    expect(isRelevant(properties.max_retries!, {}, properties)).toBe(false);
+    expect(isRelevant(properties.timeout!, {}, properties)).toBe(false);
+    expect(isRelevant(properties.cache_key!, {}, properties)).toBe(false);
+    expect(isRelevant(properties.cache_key!, { on_failure: "use_cached_data" }, properties)).toBe(true);
+    expect(isRelevant(properties.cache_key!, { fallback_action: "use_cached_data" }, properties)).toBe(true);
+  });
+
   test("exist for every key of every type the palette offers", () => {
     for (const descriptor of catalogue.values()) {
       const groups = groupsOf(descriptor, {});
