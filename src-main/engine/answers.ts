@@ -1,7 +1,7 @@
 import { decide, needsOf, type Question } from "@shared/execution/decide";
 import { isAwaited } from "@shared/execution/pending";
 import type { Value } from "@shared/execution/value";
-import type { Session } from "./session";
+import type { Course } from "./course";
 import { sizeOf } from "./texts";
 
 /** Questions that read more than this are answered in a worker thread. */
@@ -11,7 +11,7 @@ const LARGE = 64 * 1024;
 export class Answers {
   private elsewhere = 0;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly course: Course) {}
 
   /** Whether nothing is being worked out elsewhere. */
   get isIdle(): boolean {
@@ -20,13 +20,13 @@ export class Answers {
 
   /** Part of a turn. */
   answer(question: Question): void {
-    const { session } = this;
-    const { plan, state } = session;
-    if (session.texts.stores) {
+    const { course } = this;
+    const { plan, state } = course;
+    if (course.stores) {
       const needs = needsOf(plan, state, question);
       if (sizeOf(needs) > LARGE) {
         this.elsewhere += 1;
-        session.afterwards(() => void this.think(question, needs));
+        course.afterwards(() => void this.think(question, needs));
         return;
       }
     }
@@ -34,23 +34,23 @@ export class Answers {
       plan,
       state,
       question,
-      (kind, id) => session.text(kind, id),
-      session.rooms.clock.now(),
+      (kind, id) => course.text(kind, id),
+      course.rooms.clock.now(),
       () => performance.now(),
     );
-    session.take(event, kept);
+    course.take(event, kept);
   }
 
   private async think(question: Question, needs: readonly Value[]): Promise<void> {
-    const { session } = this;
+    const { course } = this;
     try {
-      const decided = await session.rooms.decideElsewhere(session, question, needs);
-      session.post(() => {
+      const decided = await course.rooms.decideElsewhere(course, question, needs);
+      course.post(() => {
         this.elsewhere -= 1;
-        if (isAwaited(session.plan, session.state, question)) session.take(decided.event, decided.kept);
+        if (isAwaited(course.plan, course.state, question)) course.take(decided.event, decided.kept);
       });
     } catch (error) {
-      session.fail(error);
+      course.fail(error);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { ComponentPath } from "@shared/base/ids";
 import type { GateState } from "@shared/contract/executions";
 import type { GateCommand } from "@shared/debug/gate";
 import { isAwaited } from "@shared/execution/pending";
-import type { Session } from "./session";
+import type { Course } from "./course";
 import type { Timers } from "./timers";
 
 /** What happens at the gate of one execution: attempts that come are held or go through, and whoever watches is told. */
@@ -12,23 +12,25 @@ export class AtGate {
   shown: GateState | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly timers: Timers,
     private readonly admit: (path: ComponentPath, attempt: number) => void,
   ) {
-    this.shown = session.parts.gate?.state();
+    this.shown = course.parts.gate?.state();
   }
 
   /** Part of a turn: an attempt comes to the gate. */
   arrive(path: ComponentPath, attempt: number): void {
-    const { gate } = this.session.parts;
-    if (gate?.holds(this.session, path, attempt) === true) this.changed();
+    const { plan, state, parts, rooms } = this.course;
+    const text = (kind: "texts" | "secrets", id: string): string => this.course.text(kind, id);
+    const sight = { plan, state, text, at: rooms.clock.now() };
+    if (parts.gate?.holds(sight, path, attempt) === true) this.changed();
     else this.admit(path, attempt);
   }
 
   /** Part of a turn: obeys a debug command. */
   obey(command: GateCommand): void {
-    const { plan, state, parts } = this.session;
+    const { plan, state, parts } = this.course;
     for (const { path, attempt } of parts.gate?.obey(command) ?? []) {
       if (isAwaited(plan, state, { kind: "attempt", path, attempt })) this.admit(path, attempt);
     }
@@ -37,23 +39,23 @@ export class AtGate {
 
   /** Part of a turn: what was stopped is held no longer. */
   forget(paths: readonly ComponentPath[]): void {
-    this.session.parts.gate?.forget(paths);
+    this.course.parts.gate?.forget(paths);
     this.changed();
   }
 
   /** Part of a turn: the clocks stand still while anything is held; watchers are told when it is written. */
   changed(): void {
-    const { session } = this;
-    const gate = session.parts.gate?.state();
+    const { course } = this;
+    const gate = course.parts.gate?.state();
     if (gate === undefined) return;
     const held = gate.mode === "paused" || gate.holds.length > 0;
     this.timers.hold(held);
-    session.afterwards(() => {
-      if (this.paused !== held && !session.isSettled)
-        session.rooms.executions.setStatus(session.id, held ? "paused" : session.state.status);
+    course.afterwards(() => {
+      if (this.paused !== held && !course.isSettled)
+        course.rooms.executions.setStatus(course.id, held ? "paused" : course.state.status);
       this.paused = held;
       this.shown = gate;
-      for (const watcher of session.rooms.watchers.of(session.id)) watcher.gate(gate);
+      for (const watcher of course.rooms.watchers.of(course.id)) watcher.gate(gate);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { ExecutionState } from "@shared/execution/state";
 import type { Kept } from "@shared/execution/work";
+import type { Course } from "./course";
 import { sealedText } from "./providing";
-import type { Session } from "./session";
 
 /** The texts one execution's values refer to, whether they are written yet or not. */
 export class AtHand {
@@ -10,8 +10,8 @@ export class AtHand {
   /** Whether any value lies in the store: until then no question can be large. */
   stores = false;
 
-  constructor(private readonly session: Session) {
-    this.seals = session.parts.definition.includes("secrets") || session.plan.workflow.privacy !== undefined;
+  constructor(private readonly course: Course) {
+    this.seals = course.parts.definition.includes("secrets") || course.plan.workflow.privacy !== undefined;
   }
 
   /** Whether any value lies in the store or the vault. */
@@ -32,7 +32,7 @@ export class AtHand {
     for (const { id, text } of kept.secrets) this.fresh.set(`secrets/${id}`, text);
     this.stores ||= kept.values.length > 0;
     this.seals ||= kept.secrets.length > 0;
-    this.session.rooms.texts.remember(this.session.id, kept);
+    this.course.rooms.texts.remember(this.course.id, kept);
   }
 
   written(): void {
@@ -42,6 +42,6 @@ export class AtHand {
   text(kind: "texts" | "secrets", id: string): string {
     const fresh = this.fresh.get(`${kind}/${id}`);
     if (fresh !== undefined) return fresh;
-    return kind === "texts" ? this.session.rooms.texts.stored(this.session.id, id) : sealedText(this.session, id);
+    return kind === "texts" ? this.course.rooms.texts.stored(this.course.id, id) : sealedText(this.course, id);
   }
 }

@@ -8,12 +8,11 @@ import { isAwaited } from "@shared/execution/pending";
 import { componentAt } from "@shared/execution/read";
 import type { Finished } from "@shared/execution/work";
 import type { SessionCache } from "./caching";
+import type { Course, SessionRooms } from "./course";
 import { failing } from "./failing";
 import { type Pass, passed, passFor } from "./guarding";
 import { Groups } from "./groups";
 import type { LabExecution } from "./ports";
-import type { SessionRooms } from "./rooms";
-import type { Session } from "./session";
 import { provide, refusedSecret } from "./providing";
 import { readyFor } from "./working";
 
@@ -46,11 +45,11 @@ export class Attempts {
   private whenQuiet: (() => void)[] = [];
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly rooms: SessionRooms,
     private readonly cache: SessionCache,
   ) {
-    this.groups = new Groups(session, rooms);
+    this.groups = new Groups(course, rooms);
   }
 
   /** Whether nothing is being carried out but calls of executions that have left memory. */
@@ -78,8 +77,8 @@ export class Attempts {
 
   /** Part of a turn: journals that an attempt starts. */
   started(path: ComponentPath, attempt: number, childId?: ExecutionId): void {
-    const key = idempotencyKey(this.session.id, path);
-    this.session.take({
+    const key = idempotencyKey(this.course.id, path);
+    this.course.take({
       kind: "attempt-started",
       at: this.rooms.clock.now(),
       path,
@@ -95,68 +94,68 @@ export class Attempts {
     const giveUp = this.rooms.slots.take(() => {
       this.queued.delete(path);
       if (isNow) this.begin(path, attempt);
-      else if (this.session.isClosed) this.rooms.slots.free();
-      else this.session.post(() => this.begin(path, attempt));
+      else if (this.course.isClosed) this.rooms.slots.free();
+      else this.course.post(() => this.begin(path, attempt));
     });
     isNow = false;
     if (!this.running.has(path)) this.queued.set(path, giveUp);
   }
 
   private begin(path: ComponentPath, attempt: number): void {
-    const { session } = this;
-    if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return this.rooms.slots.free();
+    const { course } = this;
+    if (!isAwaited(course.plan, course.state, { kind: "attempt", path, attempt })) return this.rooms.slots.free();
     const running: Running = { controller: new AbortController() };
     this.running.set(path, running);
     // A recovered attempt was journalled before the host died: it runs again as the same attempt.
-    if (componentAt(session.plan, session.state, path)?.state.status !== "running") this.started(path, attempt);
-    session.afterwards(() => void this.carry(path, attempt, running));
+    if (componentAt(course.plan, course.state, path)?.state.status !== "running") this.started(path, attempt);
+    course.afterwards(() => void this.carry(path, attempt, running));
   }
 
   private async carry(path: ComponentPath, attempt: number, running: Running): Promise<void> {
-    const { session, rooms } = this;
+    const { course, rooms } = this;
     const startedAt = rooms.clock.now();
     let finished: Finished | typeof MISSED;
     try {
       finished = await this.carried(path, attempt, running);
     } catch (error) {
-      if (session.isClosed) return;
-      rooms.trouble(session.id, error);
+      if (course.isClosed) return;
+      rooms.trouble(course.id, error);
       finished = failing("component_error", "The host failed to carry it out.");
     }
     rooms.slots.free();
     running.stopped?.();
-    session.post(() => this.finish(path, attempt, running, finished, startedAt));
+    course.post(() => this.finish(path, attempt, running, finished, startedAt));
   }
 
   private async carried(path: ComponentPath, attempt: number, running: Running): Promise<Finished | typeof MISSED> {
-    const { session, rooms } = this;
+    const { course, rooms } = this;
     const { signal } = running.controller;
-    const ready = readyFor(session.plan, session.state, path, attempt, session.parts.head.place, rooms.scratch);
+    const ready = readyFor(course.plan, course.state, path, attempt, course.parts.head.place, rooms.scratch);
     if (ready === undefined) return failing("cancelled", "It was stopped.");
-    const forbidden = refusedSecret(session, ready.values);
+    const forbidden = refusedSecret(course, ready.values);
     if (forbidden !== undefined) return { kind: "failed", error: forbidden, kept: NOTHING_KEPT };
-    const referred = await rooms.texts.referred(session.id, ready.values);
+    const referred = await rooms.texts.referred(course.id, ready.values);
     if ("kind" in referred) return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
     const { config, limits } = ready.work;
     const cached = await this.cache.answer(path, attempt, config, referred, signal, limits.timeoutMs);
     if (cached !== undefined) return cached;
-    const node = componentAt(session.plan, session.state, path)?.node;
+    const node = componentAt(course.plan, course.state, path)?.node;
     if (node === undefined || signal.aborted) return failing("cancelled", "It was stopped.");
     if (node.kind === "lookup") return node.owns.length > 0 ? MISSED : nothingCached();
-    const pass = passFor(session, rooms, node);
+    const pass = passFor(course, rooms, node);
     if (pass !== undefined && "kind" in pass) return pass;
     if (pass !== undefined) running.pass = pass;
     if (ready.leaves) await rooms.journal.durable();
-    const provided = ready.leaves ? provide(session, rooms, ready.work) : undefined;
+    const provided = ready.leaves ? provide(course, rooms, ready.work) : undefined;
     if (provided?.ok === false) return { kind: "failed", error: provided.problem, kept: NOTHING_KEPT };
     if (signal.aborted) return failing("cancelled", "It was stopped.");
     if (ready.lane === "child") {
       mkdirSync(ready.work.place.scratch, { recursive: true });
-      session.usesScratch = true;
+      course.usesScratch = true;
     }
     const work = { ...ready.work, ...referred, ...provided?.value };
     const progress = (text: string, fraction?: number): void => {
-      for (const watcher of rooms.watchers.of(session.id))
+      for (const watcher of rooms.watchers.of(course.id))
         watcher.progress({ kind: "progress", path, text, ...(fraction === undefined ? {} : { fraction }) });
     };
     return rooms.shares.during(ready.cores, signal, async () =>
@@ -176,16 +175,16 @@ export class Attempts {
   ): void {
     if (this.running.get(path) !== running) return;
     this.running.delete(path);
-    const { session } = this;
+    const { course } = this;
     if (finished !== MISSED && running.pass !== undefined)
-      passed(session, this.rooms, running.pass, finished.kind === "failed" ? finished.error : undefined);
-    if (!isAwaited(session.plan, session.state, { kind: "attempt", path, attempt })) return;
+      passed(course, this.rooms, running.pass, finished.kind === "failed" ? finished.error : undefined);
+    if (!isAwaited(course.plan, course.state, { kind: "attempt", path, attempt })) return;
     const at = this.rooms.clock.now();
-    if (finished === MISSED) return session.take({ kind: "cache-missed", at, path, attempt });
+    if (finished === MISSED) return course.take({ kind: "cache-missed", at, path, attempt });
     const events = outcomeEvents(path, attempt, at, at - startedAt, finished);
-    for (const [index, event] of events.entries()) session.take(event, index === 0 ? finished.kept : undefined);
+    for (const [index, event] of events.entries()) course.take(event, index === 0 ? finished.kept : undefined);
     if (finished.kind === "failed") return;
-    for (const notice of finished.notices ?? []) session.afterwards(() => this.rooms.notices?.show(session.id, notice));
+    for (const notice of finished.notices ?? []) course.afterwards(() => this.rooms.notices?.show(course.id, notice));
   }
 
   /** A `workflow_call`: the attempt is another execution. */
@@ -193,18 +192,18 @@ export class Attempts {
     const running: Running = { controller: new AbortController(), child };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);
-    const node = componentAt(this.session.plan, this.session.state, path)?.node;
-    const pass = node === undefined ? undefined : passFor(this.session, this.rooms, node);
+    const node = componentAt(this.course.plan, this.course.state, path)?.node;
+    const pass = node === undefined ? undefined : passFor(this.course, this.rooms, node);
     if (pass !== undefined && "kind" in pass)
-      return this.session.post(() => this.finish(path, attempt, running, pass, startedAt));
+      return this.course.post(() => this.finish(path, attempt, running, pass, startedAt));
     if (pass !== undefined) running.pass = pass;
     const called = this.rooms
-      .call(this.session, path, attempt, child, running.controller.signal)
+      .call(this.course, path, attempt, child, running.controller.signal)
       .catch((error: unknown) => {
-        if (!this.session.isClosed && !running.controller.signal.aborted) this.rooms.trouble(this.session.id, error);
+        if (!this.course.isClosed && !running.controller.signal.aborted) this.rooms.trouble(this.course.id, error);
         return failing("component_error", "The host failed to carry it out.");
       });
-    void called.then((finished) => this.session.post(() => this.finish(path, attempt, running, finished, startedAt)));
+    void called.then((finished) => this.course.post(() => this.finish(path, attempt, running, finished, startedAt)));
   }
 
   /** A `workflow_call` is undone: the executions it started undo themselves. */
@@ -212,20 +211,20 @@ export class Attempts {
     const running: Running = { controller: new AbortController() };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);
-    const undone = this.rooms.undoCall(this.session, path, running.controller.signal).catch((error: unknown) => {
-      if (!this.session.isClosed) this.rooms.trouble(this.session.id, error);
+    const undone = this.rooms.undoCall(this.course, path, running.controller.signal).catch((error: unknown) => {
+      if (!this.course.isClosed) this.rooms.trouble(this.course.id, error);
       return failing("component_error", "The host failed to carry it out.");
     });
     void undone.then((finished) => {
       running.stopped?.();
-      this.session.post(() => this.finish(path, attempt, running, finished, startedAt));
+      this.course.post(() => this.finish(path, attempt, running, finished, startedAt));
     });
   }
 
   /** Calls `then` once nothing that was stopped is still at work: at once, or within a second. */
   quiet(then: () => void): void {
     if (this.stopping === 0) then();
-    else this.whenQuiet.push(() => this.session.post(then));
+    else this.whenQuiet.push(() => this.course.post(then));
   }
 
   /** Part of a turn: stops what runs at `path`; its outcome is no longer awaited. */
@@ -238,7 +237,7 @@ export class Attempts {
       this.stopped(path, running);
       const { child } = running;
       if (child === undefined) this.awaitEnd(running);
-      this.session.afterwards(() => {
+      this.course.afterwards(() => {
         running.controller.abort();
         // What undoes is stopped for good; anything else is undone in its turn.
         if (child !== undefined) this.rooms.cancelCall(child, path.includes("~") ? "final" : "once");
@@ -250,9 +249,9 @@ export class Attempts {
   /** What was stopped says nothing of the system it called, unless its time was up. */
   private stopped(path: ComponentPath, { pass }: Running): void {
     if (pass === undefined) return;
-    const slot = componentAt(this.session.plan, this.session.state, path)?.state;
+    const slot = componentAt(this.course.plan, this.course.state, path)?.state;
     const error = slot?.attempts.at(-1)?.error;
-    passed(this.session, this.rooms, pass, error?.type === "timeout" ? error : STOPPED);
+    passed(this.course, this.rooms, pass, error?.type === "timeout" ? error : STOPPED);
   }
 
   private awaitEnd(running: Running): void {

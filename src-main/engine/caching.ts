@@ -12,9 +12,8 @@ import type { ComponentState } from "@shared/execution/state";
 import { inline, NULL_VALUE, REDACTED, type Value } from "@shared/execution/value";
 import { NOTHING_KEPT } from "@shared/execution/keep";
 import type { Finished, Kept, Referred } from "@shared/execution/work";
+import type { Course, SessionRooms } from "./course";
 import type { Landing } from "./flights";
-import type { SessionRooms } from "./rooms";
-import type { Session } from "./session";
 import type { CacheChange, CacheHit } from "./sharing";
 import { rehome } from "./texts";
 
@@ -34,7 +33,7 @@ export class SessionCache {
   private readonly leads = new Map<ComponentPath, string>();
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly rooms: SessionRooms,
   ) {}
 
@@ -51,8 +50,8 @@ export class SessionCache {
     signal: AbortSignal,
     patience = PATIENCE,
   ): Promise<Finished | undefined> {
-    const { session, rooms } = this;
-    const node = componentAt(session.plan, session.state, path)?.node;
+    const { course, rooms } = this;
+    const node = componentAt(course.plan, course.state, path)?.node;
     const caching = node === undefined ? undefined : cachingOf(node, config);
     if (node === undefined || caching?.read === undefined) return undefined;
     const key = this.keyOf(node, config, caching, caching.read, openerOf(referred));
@@ -62,10 +61,10 @@ export class SessionCache {
       const taken = hit === undefined ? undefined : take(hit, `${path}@${attempt}`);
       if (taken !== undefined) return this.hit(key, node, taken);
       const left = until - rooms.clock.now();
-      const taker = rooms.flights.isTaken(key, session.id, path);
+      const taker = rooms.flights.isTaken(key, course.id, path);
       if (taker === "own" || left <= 0 || signal.aborted || caching.writes.length === 0) return undefined;
       if (taker === "no" && rooms.cache.lease(key, rooms.clock.now())) {
-        rooms.flights.lead(key, session.id, path);
+        rooms.flights.lead(key, course.id, path);
         this.leads.set(path, key);
         return undefined;
       }
@@ -89,7 +88,7 @@ export class SessionCache {
 
   private hit(key: string, node: PlanNode, { value, kept, storedAt }: Taken): Finished {
     const at = this.rooms.clock.now();
-    this.session.post(() => this.session.share({ cache: { kind: "used", key, at } }));
+    this.course.post(() => this.course.share({ cache: { kind: "used", key, at } }));
     return {
       kind: "completed",
       output: given(node, value),
@@ -101,28 +100,28 @@ export class SessionCache {
 
   /** Part of a turn: a component settled; a good output is kept, and those who wait for it are told. */
   settled(path: ComponentPath): void {
-    const { session, rooms } = this;
-    const placed = componentAt(session.plan, session.state, path);
+    const { course, rooms } = this;
+    const placed = componentAt(course.plan, course.state, path);
     const slot = placed?.state;
     if (placed !== undefined && slot !== undefined && isGood(placed.node, slot)) this.keep(placed.node, slot);
     const key = this.leads.get(path);
     if (key === undefined) return;
     this.leads.delete(path);
-    session.share({ cache: { kind: "released", key } });
-    session.afterwards(() => rooms.flights.land(key, landingOf(slot)));
+    course.share({ cache: { kind: "released", key } });
+    course.afterwards(() => rooms.flights.land(key, landingOf(slot)));
   }
 
   private keep(node: PlanNode, slot: ComponentState): void {
-    const { session, rooms } = this;
+    const { course, rooms } = this;
     const { config = NULL_VALUE } = slot;
     // A lookup wraps what it got.
     const output = node.kind === "lookup" && slot.output !== undefined ? partOf(slot.output, "value") : slot.output;
     const caching = cachingOf(node, config);
     if (caching === undefined || output === undefined || caching.writes.length === 0) return;
-    const opener = openerOf((kind, id) => session.text(kind, id));
+    const opener = openerOf((kind, id) => course.text(kind, id));
     const at = rooms.clock.now();
     const moved = rehome(output, "", (kind, id) =>
-      readable(() => session.text(kind === "stored" ? "texts" : "secrets", id)),
+      readable(() => course.text(kind === "stored" ? "texts" : "secrets", id)),
     );
     if ("kind" in moved) return;
     for (const slotOf of caching.writes) {
@@ -131,7 +130,7 @@ export class SessionCache {
       const put: CacheChange = {
         kind: "put",
         key,
-        ...(caching.scope === "workspace" ? {} : { workflowId: session.plan.workflow.id }),
+        ...(caching.scope === "workspace" ? {} : { workflowId: course.plan.workflow.id }),
         value: JSON.stringify(moved.value),
         values: moved.kept.values,
         secrets: moved.kept.secrets,
@@ -139,34 +138,34 @@ export class SessionCache {
         ...(slotOf.ttlMs === undefined ? {} : { expiresAt: at + slotOf.ttlMs }),
         summary: summary(moved.value),
       };
-      session.share({ cache: put });
+      course.share({ cache: put });
     }
   }
 
   /** Part of a turn: the last good output of a component whose attempts are used up. */
   recall(path: ComponentPath): void {
-    const { session, rooms } = this;
+    const { course, rooms } = this;
     const at = rooms.clock.now();
-    const placed = componentAt(session.plan, session.state, path);
+    const placed = componentAt(course.plan, course.state, path);
     const config = placed?.state.config ?? NULL_VALUE;
     const caching = placed === undefined ? undefined : cachingOf(placed.node, config);
     const slot = caching?.recall;
     // Without an evaluated config only a name leads to it.
     const isKnown = slot !== undefined && (slot.key !== undefined || placed?.state.config !== undefined);
     if (placed === undefined || caching === undefined || !isKnown) {
-      session.take({ kind: "recalled", at, path });
+      course.take({ kind: "recalled", at, path });
       return;
     }
-    const opener = openerOf((kind, id) => session.text(kind, id));
+    const opener = openerOf((kind, id) => course.text(kind, id));
     const key = readable(() => this.keyOf(placed.node, config, caching, slot, opener));
     const found = key === undefined ? undefined : rooms.cache.get(key);
     const taken = found === undefined ? undefined : take(found, `${path}^last-good`);
     if (key === undefined || taken === undefined) {
-      session.take({ kind: "recalled", at, path });
+      course.take({ kind: "recalled", at, path });
       return;
     }
-    session.share({ cache: { kind: "used", key, at } });
-    session.take(
+    course.share({ cache: { kind: "used", key, at } });
+    course.take(
       { kind: "recalled", at, path, output: given(placed.node, taken.value), storedAt: taken.storedAt },
       taken.kept,
     );
@@ -191,8 +190,8 @@ export class SessionCache {
 
   /** A key that holds something sensitive is a digest: keys are shown. */
   private keyOf(node: PlanNode, config: Value, { scope }: Caching, { key }: CacheSlot, opener: ValueOpener): string {
-    const { environment } = this.session.parts.head;
-    const place = scope === "workspace" ? "~" : this.session.plan.workflow.id;
+    const { environment } = this.course.parts.head;
+    const place = scope === "workspace" ? "~" : this.course.plan.workflow.id;
     // What one environment answers is not true in another.
     const home = environment === undefined ? place : `${place}@${environment}`;
     if (key === undefined) return `${home}/${node.id}#${this.digest(opener.read(config).json)}`;

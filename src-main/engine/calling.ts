@@ -6,10 +6,10 @@ import { componentAt } from "@shared/execution/read";
 import { NULL_VALUE, type Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { NOTHING_KEPT } from "@shared/execution/keep";
+import type { Course } from "./course";
 import type { Ended, EngineProblem, StartRequest } from "./engine";
 import { failing } from "./failing";
 import type { DefinitionsPort, ExecutionsPort } from "./ports";
-import type { Session } from "./session";
 import type { Called } from "./starting";
 import { rehome, type Texts } from "./texts";
 
@@ -31,17 +31,17 @@ export interface CallRooms {
 /** Carries out a `workflow_call`: starts the child, or takes it up where it is, and waits for its end. */
 export async function callWorkflow(
   rooms: CallRooms,
-  session: Session,
+  course: Course,
   path: ComponentPath,
   attempt: number,
   child: ExecutionId,
   signal: AbortSignal,
 ): Promise<Finished> {
-  const slot = componentAt(session.plan, session.state, path)?.state;
+  const slot = componentAt(course.plan, course.state, path)?.state;
   const config = slot?.config ?? NULL_VALUE;
   const existing = rooms.executions.head(child);
   if (existing === undefined) {
-    const problem = await startChild(rooms, session, path, child, config, slot?.input ?? NULL_VALUE);
+    const problem = await startChild(rooms, course, path, child, config, slot?.input ?? NULL_VALUE);
     if (problem !== undefined) return problem;
   } else if (existing.settlement === undefined && !rooms.isLive(child)) {
     await rooms.resume(child);
@@ -59,19 +59,19 @@ export async function callWorkflow(
 
 async function startChild(
   rooms: CallRooms,
-  session: Session,
+  course: Course,
   path: ComponentPath,
   child: ExecutionId,
   config: Value,
   input: Value,
 ): Promise<Finished | undefined> {
-  if (session.parts.depth >= DEEPEST)
+  if (course.parts.depth >= DEEPEST)
     return failing("resource_limit_exceeded", `Workflows call one another more than ${DEEPEST} deep.`);
   const workflowId = setting(config, "workflow_id");
   const range = setting(config, "version");
   if (typeof workflowId !== "string" || workflowId === "")
     return failing("validation_error", "A workflow_call needs the id of a workflow.");
-  const definitions = session.parts.definitions;
+  const definitions = course.parts.definitions;
   const wanted = typeof range === "string" ? range : undefined;
   const found = await definitions.resolve(workflowId, wanted);
   if (found === undefined)
@@ -79,21 +79,21 @@ async function startChild(
       "not_found",
       `There is no workflow ${workflowId}${wanted === undefined ? "" : ` of version ${wanted}`}.`,
     );
-  const opener = openerOf((kind, id) => session.text(kind, id));
+  const opener = openerOf((kind, id) => course.text(kind, id));
   const given = partOf(config, "parameters");
   const parameters = given === undefined ? {} : opener.read(given).json;
   const own = partOf(config, "input") ?? input;
   const moved = rehome(own, "start~i", (kind, id) =>
-    kind === "stored" ? rooms.texts.stored(session.id, id) : rooms.texts.sealed(session.id, id),
+    kind === "stored" ? rooms.texts.stored(course.id, id) : rooms.texts.sealed(course.id, id),
   );
-  const { place, environment } = session.parts.head;
-  const { facts } = session.state;
-  const inherits = session.plan.workflow.execution_context?.["inherit_event_context"] === true;
+  const { place, environment } = course.parts.head;
+  const { facts } = course.state;
+  const inherits = course.plan.workflow.execution_context?.["inherit_event_context"] === true;
   const event =
     facts.event === undefined || !inherits
       ? undefined
       : rehome(facts.event, "start~e", (kind, id) =>
-          kind === "stored" ? rooms.texts.stored(session.id, id) : rooms.texts.sealed(session.id, id),
+          kind === "stored" ? rooms.texts.stored(course.id, id) : rooms.texts.sealed(course.id, id),
         );
   if ("kind" in moved || (event !== undefined && "kind" in event))
     return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
@@ -108,19 +108,19 @@ async function startChild(
       ...place,
       folder: found.folder ?? place.folder,
       allowed: [...new Set([place.folder, ...place.allowed])],
-      debug: session.parts.head.debug,
-      ...(session.parts.lab === undefined ? {} : { lab: session.parts.lab }),
+      debug: course.parts.head.debug,
+      ...(course.parts.lab === undefined ? {} : { lab: course.parts.lab }),
     },
     {
       id: child,
-      parent: { executionId: session.id, path },
+      parent: { executionId: course.id, path },
       rootId: facts.rootId,
       correlationId: facts.correlationId,
       input: { value: moved.value, kept: moved.kept, shown: plainJson(moved.value) ?? null },
       ...(event === undefined ? {} : { event: { value: event.value, kept: event.kept } }),
       sensitive: opener.sensitiveTexts(),
     },
-    session.parts.depth + 1,
+    course.parts.depth + 1,
     definitions,
   );
   if (problem === undefined) return undefined;

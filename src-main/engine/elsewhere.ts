@@ -1,18 +1,18 @@
 import type { Decided, Question } from "@shared/execution/decide";
 import type { DecideJob } from "@shared/execution/jobs";
 import type { Value } from "@shared/execution/value";
+import type { Course } from "./course";
 import { decideWithout } from "./providing";
-import type { Session } from "./session";
 
 /** Answers a question whose values are large in a worker thread. */
-export async function decideElsewhere(session: Session, question: Question, needs: readonly Value[]): Promise<Decided> {
-  const { carrier, texts } = session.rooms;
-  const referred = await texts.referred(session.id, needs);
-  if ("kind" in referred) return decideWithout(session, question, referred.id);
+export async function decideElsewhere(course: Course, question: Question, needs: readonly Value[]): Promise<Decided> {
+  const { carrier, texts } = course.rooms;
+  const referred = await texts.referred(course.id, needs);
+  if ("kind" in referred) return decideWithout(course, question, referred.id);
   const job: DecideJob = {
     kind: "decide",
-    definition: session.parts.definition,
-    state: session.state,
+    definition: course.parts.definition,
+    state: course.state,
     question,
     referred,
   };

@@ -3,33 +3,33 @@ import { isAwaited, isFoldedAlone } from "@shared/execution/pending";
 import type { PlacedComponent } from "@shared/execution/read";
 import { componentAt } from "@shared/execution/read";
 import type { Attempts } from "./attempts";
+import type { Course } from "./course";
 import { childId } from "./identity";
-import type { Session } from "./session";
 
 /** Part of a turn: an attempt has come through the gate and begins, in the way of its kind. */
-export function enter(session: Session, attempts: Attempts, path: ComponentPath, attempt: number): void {
-  const placed = componentAt(session.plan, session.state, path);
+export function enter(course: Course, attempts: Attempts, path: ComponentPath, attempt: number): void {
+  const placed = componentAt(course.plan, course.state, path);
   if (placed === undefined) return;
-  if (placed.node.undo === undefined) return begin(session, attempts, placed, attempt);
+  if (placed.node.undo === undefined) return begin(course, attempts, placed, attempt);
   // Nothing is undone while what was stopped may still be at work.
   attempts.quiet(() => {
-    if (isAwaited(session.plan, session.state, { kind: "attempt", path, attempt }))
-      begin(session, attempts, placed, attempt);
+    if (isAwaited(course.plan, course.state, { kind: "attempt", path, attempt }))
+      begin(course, attempts, placed, attempt);
   });
 }
 
-function begin(session: Session, attempts: Attempts, placed: PlacedComponent, attempt: number): void {
+function begin(course: Course, attempts: Attempts, placed: PlacedComponent, attempt: number): void {
   const { path, node, state: slot } = placed;
-  if (isFoldedAlone(node, session.state)) {
+  if (isFoldedAlone(node, course.state)) {
     attempts.started(path, attempt);
   } else if (node.kind === "call") {
     const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;
-    const child = begun ?? childId(session.id, path, attempt);
+    const child = begun ?? childId(course.id, path, attempt);
     if (begun === undefined) attempts.started(path, attempt, child);
-    session.afterwards(() => attempts.call(path, attempt, child));
+    course.afterwards(() => attempts.call(path, attempt, child));
   } else if (node.kind === "undo-call") {
     if (slot.status !== "running") attempts.started(path, attempt);
-    session.afterwards(() => attempts.undoCall(path, attempt));
+    course.afterwards(() => attempts.undoCall(path, attempt));
   } else {
     attempts.admit(path, attempt);
   }

@@ -1,4 +1,5 @@
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
+import type { AtMs } from "@shared/base/units";
 import type { GateState } from "@shared/contract/executions";
 import type { Breakpoint, HoldReason } from "@shared/debug/breakpoint";
 import { conditionHits } from "@shared/debug/condition";
@@ -6,8 +7,17 @@ import { breakpointAt, closedGate, decide, forget, isHeld, obey, openGate } from
 import type { Arrival, Gate, GateCommand } from "@shared/debug/gate";
 import { inline } from "@shared/execution/value";
 import { openerOf } from "@shared/execution/opened";
+import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
-import type { Session } from "./session";
+import type { ExecutionState } from "@shared/execution/state";
+
+/** What the gate sees of its execution. */
+export interface Sight {
+  readonly plan: Plan;
+  readonly state: ExecutionState;
+  readonly at: AtMs;
+  readonly text: (kind: "texts" | "secrets", id: string) => string;
+}
 
 /** The gate of one debugged execution, and the breakpoints it heeds. */
 export class Gatekeeper {
@@ -22,12 +32,11 @@ export class Gatekeeper {
     this.gate = closed === undefined ? openGate(id) : closedGate(id, closed);
   }
 
-  /** Whether the attempt stays here. */
-  holds(session: Session, path: ComponentPath, attempt: number): boolean {
-    const { plan, state, rooms } = session;
+  /** Whether the attempt stays here; `at` is now. */
+  holds({ plan, state, text, at }: Sight, path: ComponentPath, attempt: number): boolean {
     const id = componentAt(plan, state, path)?.node.id ?? path;
     const breakpoint = breakpointAt(this.breakpoints, plan.workflow.id, id);
-    const opener = openerOf((kind, text) => session.text(kind, text));
+    const opener = openerOf(text);
     const hits =
       breakpoint !== undefined &&
       conditionHits(breakpoint.condition, {
@@ -35,10 +44,10 @@ export class Gatekeeper {
         state,
         path,
         access: { read: opener.read, mark: inline, keep: (value) => value },
-        at: rooms.clock.now(),
+        at,
         clock: () => performance.now(),
       });
-    const decided = decide(this.gate, { path, attempt }, hits, rooms.clock.now());
+    const decided = decide(this.gate, { path, attempt }, hits, at);
     this.gate = decided.gate;
     return decided.held;
   }

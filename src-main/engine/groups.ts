@@ -7,9 +7,8 @@ import type { PlanNode } from "@shared/execution/node";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
 import type { ExecutionState } from "@shared/execution/state";
+import type { Course, SessionRooms } from "./course";
 import { isOutOfMemory } from "./failing";
-import type { SessionRooms } from "./rooms";
-import type { Session } from "./session";
 import { placeFor } from "./working";
 
 interface Grouped {
@@ -24,7 +23,7 @@ export class Groups {
   private broken = false;
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly rooms: SessionRooms,
   ) {}
 
@@ -34,49 +33,49 @@ export class Groups {
 
   /** Part of a turn: how many of `todo` from `at` on were taken for a group. */
   take(todo: readonly Effect[], at: number): number {
-    const { session } = this;
+    const { course } = this;
     // At an open gate only: whoever steps wants to see each component by itself.
-    if (this.broken || !this.rooms.grouping || session.parts.gate !== undefined || session.keeps) return 0;
+    if (this.broken || !this.rooms.grouping || course.parts.gate !== undefined || course.keeps) return 0;
     let end = at;
     while (end < todo.length && this.begins(todo[end] as Effect)) end += 1;
     if (end === at) return 0;
     const effects = todo.slice(at, end);
-    const { plan, state } = session;
+    const { plan, state } = course;
     const paths = state.seq === 1 ? firstGroup(plan, state, effects) : groupFrom(plan, state, effects, REACH);
     // A group costs one more event; a lone component gains nothing by it.
     if (paths.length < 2) return 0;
     const grouped: Grouped = { paths };
     this.running.add(grouped);
     const now = this.rooms.clock.now();
-    session.take({ kind: "group-started", at: now, paths });
-    session.afterwards(() => this.run(grouped, effects, now));
+    course.take({ kind: "group-started", at: now, paths });
+    course.afterwards(() => this.run(grouped, effects, now));
     return end - at;
   }
 
   private begins(effect: Effect): boolean {
     if (effect.kind !== "prepare") return false;
-    const placed = componentAt(this.session.plan, this.session.state, effect.path);
+    const placed = componentAt(this.course.plan, this.course.state, effect.path);
     return placed !== undefined && placed.state.status === "ready" && isGroupable(placed.node) && fits(placed.node);
   }
 
   private run(grouped: Grouped, effects: readonly Effect[], startedAt: AtMs): void {
-    const { session, rooms } = this;
-    const { state } = session;
+    const { course, rooms } = this;
+    const { state } = course;
     const { paths } = grouped;
     const job: GroupJob = {
-      definition: session.parts.definition,
+      definition: course.parts.definition,
       // Two events: the execution's start and the group's.
       from:
-        state.seq === 2 && session.startText !== undefined
-          ? { kind: "begun", start: session.startText, at: startedAt }
+        state.seq === 2 && course.startText !== undefined
+          ? { kind: "begun", start: course.startText, at: startedAt }
           : { kind: "state", state, effects },
       paths,
-      place: placeFor(session.parts.head.place, rooms.scratch, session.id),
+      place: placeFor(course.parts.head.place, rooms.scratch, course.id),
     };
     grouped.stop = rooms.carrier.group(job, (answer, error) => {
       // Ungrouped, the component that broke the thread fails by itself.
-      if (error !== undefined && !isOutOfMemory(error)) rooms.trouble(session.id, error);
-      session.post(() => this.ended(grouped, effects, answer, state));
+      if (error !== undefined && !isOutOfMemory(error)) rooms.trouble(course.id, error);
+      course.post(() => this.ended(grouped, effects, answer, state));
     });
   }
 
@@ -87,21 +86,21 @@ export class Groups {
     answer: GroupAnswer | undefined,
     state: ExecutionState,
   ): void {
-    const { session } = this;
+    const { course } = this;
     if (!this.running.delete(grouped)) return;
     if (answer === undefined || answer.kind === "split") {
       this.broken = true;
-      session.again(effects);
+      course.again(effects);
       return;
     }
     // How the execution ends was worked out as if nothing else happened; if something did, it is worked out anew.
-    session.takeGroup(answer, session.state === state ? answer.settled : undefined);
+    course.takeGroup(answer, course.state === state ? answer.settled : undefined);
   }
 
   abort(path: ComponentPath): void {
     for (const grouped of this.running) {
       if (!grouped.paths.includes(path)) continue;
-      this.session.afterwards(() => grouped.stop?.());
+      this.course.afterwards(() => grouped.stop?.());
     }
   }
 

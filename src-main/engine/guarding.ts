@@ -3,8 +3,7 @@ import type { ComponentError } from "@shared/execution/error";
 import { NOTHING_KEPT } from "@shared/execution/keep";
 import type { PlanNode } from "@shared/execution/node";
 import type { Finished } from "@shared/execution/work";
-import type { SessionRooms } from "./rooms";
-import type { Session } from "./session";
+import type { Course, SessionRooms } from "./course";
 import type { BreakerEnd } from "./sharing";
 
 /** An attempt that a breaker let through. */
@@ -13,11 +12,11 @@ export interface Pass {
 }
 
 /** Asks the breaker in front of `node`: a pass, the refusal as an outcome, or nothing where there is no breaker. */
-export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): Pass | Finished | undefined {
+export function passFor(course: Course, rooms: SessionRooms, node: PlanNode): Pass | Finished | undefined {
   const rule = node.breaker;
   if (rule === undefined) return undefined;
-  const workflowId = session.plan.workflow.id;
-  const { environment } = session.parts.head;
+  const workflowId = course.plan.workflow.id;
+  const { environment } = course.parts.head;
   const key = breakerKey(rule, workflowId, node.id, environment);
   const at = rooms.clock.now();
   const decided = rooms.breakers.admit(key, rule, at);
@@ -30,13 +29,8 @@ export function passFor(session: Session, rooms: SessionRooms, node: PlanNode): 
 }
 
 /** Part of a turn: what an attempt's end says is counted; one that was stopped says nothing. */
-export function passed(
-  session: Session,
-  rooms: SessionRooms,
-  { about }: Pass,
-  error: ComponentError | undefined,
-): void {
+export function passed(course: Course, rooms: SessionRooms, { about }: Pass, error: ComponentError | undefined): void {
   const result = breakerResult(error);
-  if (result !== undefined) session.share({ breaker: { ...about, at: rooms.clock.now(), result } });
+  if (result !== undefined) course.share({ breaker: { ...about, at: rooms.clock.now(), result } });
   else if (about.trial === true) rooms.breakers.giveBack(about.key);
 }

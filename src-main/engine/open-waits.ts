@@ -7,9 +7,9 @@ import { openerOf } from "@shared/execution/opened";
 import { partOf } from "@shared/execution/parts";
 import { componentAt, components, type PlacedComponent } from "@shared/execution/read";
 import { inline, NULL_VALUE, type Value } from "@shared/execution/value";
+import type { Course } from "./course";
 import { formOf, marked } from "./forms";
 import type { Message, OpenTask, Waiting } from "./ports";
-import type { Session } from "./session";
 import { shownJson } from "./shown";
 
 /** What one execution waits for that comes from outside: kept in the store, so that what comes finds it wherever it is. */
@@ -19,8 +19,8 @@ export class OpenWaits {
   private answered: Waiting["answered"][number][] = [];
   private taken: number[] = [];
 
-  constructor(private readonly session: Session) {
-    this.mayWait = session.plan.nodes.some(({ kind }) => kind === "await");
+  constructor(private readonly course: Course) {
+    this.mayWait = course.plan.nodes.some(({ kind }) => kind === "await");
   }
 
   /** Whether it waits for anything from outside. */
@@ -30,7 +30,7 @@ export class OpenWaits {
 
   /** At the end of a turn that journals nothing: what came led to nothing. */
   discard(): void {
-    if (this.taken.length > 0) this.session.rooms.waiting.discard(this.taken);
+    if (this.taken.length > 0) this.course.rooms.waiting.discard(this.taken);
     this.taken = [];
   }
 
@@ -41,7 +41,7 @@ export class OpenWaits {
 
   /** Part of a turn: takes in what has come. */
   receive(): void {
-    for (const message of this.session.rooms.waiting.messages(this.session.id)) {
+    for (const message of this.course.rooms.waiting.messages(this.course.id)) {
       if (this.taken.includes(message.number)) continue;
       this.taken.push(message.number);
       this.open(message);
@@ -49,24 +49,24 @@ export class OpenWaits {
   }
 
   private open({ number, path, body }: Message): void {
-    const { session } = this;
-    const { plan, state } = session;
-    const at = session.rooms.clock.now();
+    const { course } = this;
+    const { plan, state } = course;
+    const at = course.rooms.clock.now();
     const keep = keeper(`${path}~m${number}`);
     if (body.kind === "answer") {
       const placed = componentAt(plan, state, path);
       if (placed?.state.awaits?.kind !== "task") return;
       const answer = marked(body.answer ?? null, this.form(placed), keep);
       const by = typeof body.by === "string" ? body.by : "";
-      session.take({ kind: "task-answered", at, path, answer, by }, keep.kept());
+      course.take({ kind: "task-answered", at, path, answer, by }, keep.kept());
       this.answered.push({ path, at, by, answer: shownJson(answer) });
     } else if (body.kind === "event" && typeof body.type === "string") {
       const json = body.event ?? null;
-      const opener = openerOf((kind, id) => session.text(kind, id));
+      const opener = openerOf((kind, id) => course.text(kind, id));
       const access = { read: opener.read, mark: inline, keep: (value: Value) => value };
       const occurrence = { type: body.type, event: keep.keep(json), json };
       const event = receive(plan, state, path, occurrence, access, at, () => performance.now());
-      if (event !== undefined) session.take(event, event.kind === "event-received" ? keep.kept() : undefined);
+      if (event !== undefined) course.take(event, event.kind === "event-received" ? keep.kept() : undefined);
     }
   }
 
@@ -85,7 +85,7 @@ export class OpenWaits {
   }
 
   private current(): Omit<Waiting, "answered"> {
-    const { plan, state } = this.session;
+    const { plan, state } = this.course;
     const events: { path: ComponentPath; pattern: string }[] = [];
     const tasks: OpenTask[] = [];
     for (const placed of components(plan, state)) {
@@ -118,7 +118,7 @@ export class OpenWaits {
   private form({ state }: PlacedComponent): OpenTask["form"] {
     const value = (state.config && partOf(state.config, "form")) ?? NULL_VALUE;
     // A form is shown to whoever is to answer; one too large to lie in place is read, sensitive texts in it are not.
-    const json = value.kind === "stored" ? formOf(this.session.text("texts", value.id)) : shownJson(value);
+    const json = value.kind === "stored" ? formOf(this.course.text("texts", value.id)) : shownJson(value);
     return isJsonObject(json) ? json : {};
   }
 }

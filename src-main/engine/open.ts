@@ -12,6 +12,7 @@ import type { Value } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
 import { Commits } from "./commits";
 import { callWorkflow, type CallRooms } from "./calling";
+import type { Course, SessionParts, SessionRooms } from "./course";
 import { Debugging } from "./debugging";
 import { Ends } from "./ends";
 import { decideElsewhere } from "./elsewhere";
@@ -28,8 +29,8 @@ import { limitOf, Queues, type Queue, turnsOf } from "./queue";
 import { absent } from "./reading";
 import { foldJournal } from "./recover";
 import { Recovery } from "./recovery";
-import { inLab, type SessionRooms } from "./rooms";
-import { Session, type SessionParts } from "./session";
+import { inLab } from "./rooms";
+import { Session } from "./session";
 import { Shares } from "./shares";
 import { Slots } from "./slots";
 import { startOf, type Called } from "./starting";
@@ -274,7 +275,7 @@ class Executor implements Engine {
     return this.outside.answer(...given);
   }
 
-  private parked(session: Session, wakeAt: AtMs | undefined): void {
+  private parked(session: Course, wakeAt: AtMs | undefined): void {
     this.sessions.delete(session.id);
     session.parts.lab?.leave(session.id);
     this.outside.parked(session, wakeAt);
@@ -303,7 +304,7 @@ class Executor implements Engine {
     throw new Bug(`the engine closed while ${id} was waited for`);
   }
 
-  private ended(session: Session, ended: Ended): void {
+  private ended(session: Course, ended: Ended): void {
     this.sessions.delete(session.id);
     this.unmet.ended(session.parts);
     session.parts.lab?.leave(session.id);
@@ -316,7 +317,7 @@ class Executor implements Engine {
     if (session.usesScratch) void rm(join(this.options.scratch, session.id), { recursive: true, force: true });
   }
 
-  private failed(session: Session, error: unknown): void {
+  private failed(session: Course, error: unknown): void {
     this.sessions.delete(session.id);
     session.parts.lab?.leave(session.id);
     this.trouble(session.id, error);

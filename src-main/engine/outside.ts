@@ -4,6 +4,7 @@ import { fail, ok } from "@shared/base/result";
 import type { AtMs } from "@shared/base/units";
 import type { Answer } from "./engine";
 import { checkedAnswer } from "./forms";
+import type { Course } from "./course";
 import { Parking, type Parked } from "./parking";
 import type { Clock, DefinitionsPort, ExecutionsPort, OwnersPort, WaitingPort } from "./ports";
 import type { Session } from "./session";
@@ -86,7 +87,7 @@ export class Outside {
   }
 
   /** `session` has left memory. */
-  parked({ id, parts }: Session, wakeAt: AtMs | undefined): void {
+  parked({ id, parts }: Course, wakeAt: AtMs | undefined): void {
     const own = parts.definitions === this.rooms.definitions ? {} : { definitions: parts.definitions };
     this.parking.add(id, { isForeign: false, ...own, ...(wakeAt === undefined ? {} : { wakeAt }) });
     const { parent } = parts.head;

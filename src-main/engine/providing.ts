@@ -7,56 +7,55 @@ import { referredBy } from "@shared/execution/opened";
 import { secretName } from "@shared/execution/secret-ref";
 import type { Value } from "@shared/execution/value";
 import type { Work } from "@shared/execution/work";
+import type { Course, SessionRooms } from "./course";
 import type { Given } from "./ports";
-import type { SessionRooms } from "./rooms";
-import type { Session } from "./session";
 
-/** What the workspace provides for an attempt of this session. */
+/** What the workspace provides for an attempt of this course. */
 export function provide(
-  session: Session,
+  course: Course,
   rooms: SessionRooms,
   { type, config }: Pick<Work, "type" | "config">,
 ): Result<Given, ComponentError> {
   if (rooms.services === undefined) return ok({ sensitive: [] });
-  const { environment } = session.parts.head;
-  const { permissions } = session.plan.workflow;
+  const { environment } = course.parts.head;
+  const { permissions } = course.plan.workflow;
   return rooms.services.provide({
     type,
     config: (key) => plainPart(config, key),
     ...(environment === undefined ? {} : { environment }),
-    env: session.state.facts.env,
+    env: course.state.facts.env,
     ...(permissions === undefined ? {} : { permissions }),
   });
 }
 
-/** Why the sensitive value `id` cannot be had by this session, when it is a secret of the workspace. */
-export function refusalOf(session: Session, id: string): ComponentError | undefined {
+/** Why the sensitive value `id` cannot be had by this course, when it is a secret of the workspace. */
+export function refusalOf(course: Course, id: string): ComponentError | undefined {
   const name = secretName(id);
-  return name === undefined ? undefined : session.rooms.services?.refusal(name, session.plan.workflow.permissions);
+  return name === undefined ? undefined : course.rooms.services?.refusal(name, course.plan.workflow.permissions);
 }
 
 /** The sensitive text `id`; throws {@link Gone} when it cannot be had. */
-export function sealedText(session: Session, id: string): string {
-  const refusal = refusalOf(session, id);
-  const text = refusal === undefined ? session.rooms.texts.sealed(session.id, id) : undefined;
+export function sealedText(course: Course, id: string): string {
+  const refusal = refusalOf(course, id);
+  const text = refusal === undefined ? course.rooms.texts.sealed(course.id, id) : undefined;
   if (text === undefined) throw new Gone(id, refusal);
   return text;
 }
 
 /** The answer to a question that would read the sensitive value `id`, which cannot be had. */
-export function decideWithout(session: Session, question: Question, id: string): Decided {
+export function decideWithout(course: Course, question: Question, id: string): Decided {
   const gone = (): never => {
-    throw new Gone(id, refusalOf(session, id));
+    throw new Gone(id, refusalOf(course, id));
   };
-  return decide(session.plan, session.state, question, gone, session.rooms.clock.now(), () => performance.now());
+  return decide(course.plan, course.state, question, gone, course.rooms.clock.now(), () => performance.now());
 }
 
 /** Why one of the workspace's secrets among `values` cannot be had. */
-export function refusedSecret(session: Session, values: readonly Value[]): ComponentError | undefined {
+export function refusedSecret(course: Course, values: readonly Value[]): ComponentError | undefined {
   const ids = { stored: new Set<string>(), sensitive: new Set<string>() };
   for (const value of values) referredBy(value, ids);
   for (const id of ids.sensitive) {
-    const refusal = refusalOf(session, id);
+    const refusal = refusalOf(course, id);
     if (refusal !== undefined) return refusal;
   }
   return undefined;

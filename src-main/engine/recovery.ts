@@ -2,13 +2,14 @@ import type { ExecutionId } from "@shared/base/ids";
 import { fail, ok } from "@shared/base/result";
 import { isUndoable } from "@shared/execution/undo";
 import type { Answer, EngineOptions } from "./engine";
+import type { SessionParts } from "./course";
 import { Gatekeeper } from "./gatekeeper";
 import type { Outside } from "./outside";
 import type { Parked } from "./parking";
 import type { DefinitionsPort, ExecutionHead } from "./ports";
 import { depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
-import type { Session, SessionParts } from "./session";
+import type { Session } from "./session";
 
 /** What taking executions up needs of the engine. */
 export interface RecoveryRooms {

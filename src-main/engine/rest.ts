@@ -1,7 +1,7 @@
 import type { AtMs, Ms } from "@shared/base/units";
 import type { Attempts } from "./attempts";
+import type { Course } from "./course";
 import type { OpenWaits } from "./open-waits";
-import type { Session } from "./session";
 import type { Timers } from "./timers";
 import type { TurnEnd } from "./turn-log";
 
@@ -19,7 +19,7 @@ export class Rest {
   private leave: Leave | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly timers: Timers,
     private readonly waits: OpenWaits,
     private readonly attempts: Attempts,
@@ -36,7 +36,7 @@ export class Rest {
     this.leave = this.possible();
     if (this.leave === undefined) return;
     if (this.stored === undefined || this.stored.wakeAt !== this.leave.wakeAt)
-      this.session.rooms.waiting.parkNow(this.session.id, this.leave.wakeAt);
+      this.course.rooms.waiting.parkNow(this.course.id, this.leave.wakeAt);
     this.stored = this.leave;
   }
 
@@ -51,7 +51,7 @@ export class Rest {
 
   /** Whether it leaves, as its turn is written: something may have come meanwhile. */
   get isDue(): boolean {
-    return this.leave !== undefined && this.session.isQuiet;
+    return this.leave !== undefined && this.course.isQuiet;
   }
 
   get wakeAt(): AtMs | undefined {
@@ -60,13 +60,13 @@ export class Rest {
 
   /** Nothing happens any more but what time, people and events bring. Whoever debugs it wants it here. */
   private possible(): Leave | undefined {
-    const { session } = this;
-    // A laboratory's clock and faults are with the session.
-    if (session.parts.lab !== undefined || session.parts.gate !== undefined || !session.isQuiet) return undefined;
-    if (session.state.status === "queued") return {};
-    if (session.isSettled) return undefined;
+    const { course } = this;
+    // A laboratory's clock and faults are with the course.
+    if (course.parts.lab !== undefined || course.parts.gate !== undefined || !course.isQuiet) return undefined;
+    if (course.state.status === "queued") return {};
+    if (course.isSettled) return undefined;
     const wakeAt = this.timers.nextDue;
     if (wakeAt === undefined) return this.waits.isOpen || this.attempts.isCalling ? {} : undefined;
-    return wakeAt - session.rooms.clock.now() < WORTH_IT ? undefined : { wakeAt };
+    return wakeAt - course.rooms.clock.now() < WORTH_IT ? undefined : { wakeAt };
   }
 }

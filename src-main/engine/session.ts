@@ -16,12 +16,11 @@ import { AtHand } from "./at-hand";
 import { AtGate } from "./at-gate";
 import { Attempts } from "./attempts";
 import { SessionCache } from "./caching";
+import type { Course, SessionParts, SessionRooms, Settling } from "./course";
 import { enter } from "./entering";
-import type { Gatekeeper } from "./gatekeeper";
 import { OpenWaits } from "./open-waits";
-import type { DefinitionsPort, ExecutionHead, Laboratory, Settlement } from "./ports";
+import type { Settlement } from "./ports";
 import { Rest } from "./rest";
-import type { SessionRooms } from "./rooms";
 import type { SharedChange } from "./sharing";
 import { Timers } from "./timers";
 import { TurnEnds } from "./turn-ends";
@@ -33,28 +32,13 @@ const SLICE_MS = 5;
 /** A snapshot is made after this many entries. */
 const SNAPSHOT_EVERY = 1000;
 
-type Settling = Extract<Event, { readonly kind: "execution-settled" }>;
-
-/** What makes a session. */
-export interface SessionParts {
-  readonly head: ExecutionHead;
-  readonly plan: Plan;
-  /** The workflow as JSON text, for workers. */
-  readonly definition: string;
-  readonly definitions: DefinitionsPort;
-  /** How many calls lead to this execution. */
-  readonly depth: number;
-  readonly gate?: Gatekeeper;
-  readonly lab?: Laboratory;
-}
-
 /**
  * One execution under way: the only loop that takes events.
  *
  * A turn takes what has happened, asks the core what follows, answers what can be answered here, writes all of it as one row, and
  * only then carries out what leaves the turn.
  */
-export class Session {
+export class Session implements Course {
   readonly id: ExecutionId;
   private folded: ExecutionState | undefined;
   private log: TurnLog;
@@ -112,6 +96,10 @@ export class Session {
   /** Whether any value of it lies in the store or the vault. */
   get keeps(): boolean {
     return this.texts.keeps;
+  }
+
+  get stores(): boolean {
+    return this.texts.stores;
   }
 
   /** Whether its end has been decided. */

@@ -1,7 +1,7 @@
 import type { ExecutionState } from "@shared/execution/state";
+import type { Course } from "./course";
 import type { Settlement } from "./ports";
 import type { Rest } from "./rest";
-import type { Session } from "./session";
 import type { TurnEnd } from "./turn-log";
 
 /** What lists are to show of one execution from each of its turns on. */
@@ -12,7 +12,7 @@ export class TurnEnds {
   private reopens = false;
 
   constructor(
-    private readonly session: Session,
+    private readonly course: Course,
     private readonly rest: Rest,
   ) {}
 
@@ -26,8 +26,8 @@ export class TurnEnds {
 
   /** At the end of a turn; `isFirst`: nothing of the execution was written before. */
   next(isFirst: boolean, settlement: Settlement | undefined): TurnEnd {
-    const { reopens, session } = this;
-    const { state, parts } = session;
+    const { reopens, course } = this;
+    const { state, parts } = course;
     const { parent } = parts.head;
     const isUndoing = state.undoing !== undefined && !this.told;
     this.told ||= isUndoing;

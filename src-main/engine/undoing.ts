@@ -5,10 +5,10 @@ import { componentAt } from "@shared/execution/read";
 import { stepAt } from "@shared/execution/undo-steps";
 import { NULL_VALUE } from "@shared/execution/value";
 import type { Finished } from "@shared/execution/work";
+import type { Course } from "./course";
 import type { Ended } from "./engine";
 import { failing } from "./failing";
 import type { ExecutionsPort } from "./ports";
-import type { Session } from "./session";
 
 /** What undoing called executions needs of the engine. */
 export interface UndoRooms {
@@ -29,11 +29,11 @@ const REASON = "The workflow that called it is undone.";
  */
 export async function undoCalled(
   rooms: UndoRooms,
-  session: Session,
+  course: Course,
   path: ComponentPath,
   signal: AbortSignal,
 ): Promise<Finished> {
-  const { plan, state } = session;
+  const { plan, state } = course;
   const hasEntry = componentAt(plan, state, path)?.node.undo?.kind === "stopped";
   const attempts = componentAt(plan, state, stepAt(state.undoing, path)?.of ?? "")?.state.attempts ?? [];
   let completed = false;
@@ -43,7 +43,7 @@ export async function undoCalled(
     if (signal.aborted) return failing("cancelled", "It was stopped.");
     const stop = (): void => {
       // A host that closes leaves all as it is for the next one; an execution that has ended does not.
-      if (session.isSettled || !session.isClosed) rooms.stop(childId, "final");
+      if (course.isSettled || !course.isClosed) rooms.stop(childId, "final");
     };
     signal.addEventListener("abort", stop, { once: true });
     const undone = await undoOne(rooms, childId, signal, stop, hasEntry);

@@ -1,5 +1,5 @@
 import type { ExecutionId } from "@shared/base/ids";
-import type { SessionParts } from "./session";
+import type { SessionParts } from "./course";
 
 /** Of how many ended executions this host knows it. */
 const KEPT = 100;
