@@ -4,8 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../base/json";
 import type { AtMs, Ms } from "../base/units";
 import type { ComponentError } from "./error";
 import type { PlanNode } from "./node";
-import { setting } from "./settings";
-import type { ComponentState } from "./state";
+import { type Configured, setting } from "./settings";
 
 /** When something is due. An `absolute` moment comes while the execution is held, too; a span stands still. */
 export interface Due {
@@ -35,13 +34,13 @@ export type Awaiting =
     };
 
 /** What an attempt of `node` that begins at `at` waits for, by its evaluated config. */
-export function awaitingOf(node: PlanNode, slot: ComponentState, at: AtMs): Result<Awaiting, ComponentError> {
+export function awaitingOf(node: PlanNode, slot: Configured, at: AtMs): Result<Awaiting, ComponentError> {
   const limit = limitOf(node, slot);
   if (!limit.ok) return limit;
   return node.type === "wait" ? waitOf(slot, at, limit.value) : taskOf(slot, at, limit.value);
 }
 
-function waitOf(slot: ComponentState, at: AtMs, limit: Ms | undefined): Result<Awaiting, ComponentError> {
+function waitOf(slot: Configured, at: AtMs, limit: Ms | undefined): Result<Awaiting, ComponentError> {
   const pattern = setting(slot, "event");
   const isGiven = (key: string): boolean => {
     const value = setting(slot, key);
@@ -62,7 +61,7 @@ function waitOf(slot: ComponentState, at: AtMs, limit: Ms | undefined): Result<A
   return ok({ kind: "time", due: due.value });
 }
 
-function taskOf(slot: ComponentState, at: AtMs, limit: Ms | undefined): Result<Awaiting, ComponentError> {
+function taskOf(slot: Configured, at: AtMs, limit: Ms | undefined): Result<Awaiting, ComponentError> {
   const said = dueOf(setting(slot, "deadline"), at, "config.deadline");
   if (!said.ok) return said;
   const last = earlier(said.value, limit === undefined ? undefined : span(at, limit));
@@ -94,7 +93,7 @@ function nextOf(
 }
 
 /** The smaller of `config.timeout` and `error_handling.timeout`: how long one attempt may wait. */
-function limitOf(node: PlanNode, slot: ComponentState): Result<Ms | undefined, ComponentError> {
+function limitOf(node: PlanNode, slot: Configured): Result<Ms | undefined, ComponentError> {
   const written = setting(slot, "timeout");
   const own = written === undefined || written === null ? undefined : durationOf(written);
   if (own === undefined && written !== undefined && written !== null)
@@ -105,7 +104,7 @@ function limitOf(node: PlanNode, slot: ComponentState): Result<Ms | undefined, C
   );
 }
 
-function spanDue(slot: ComponentState, key: string, at: AtMs): Result<Due, ComponentError> {
+function spanDue(slot: Configured, key: string, at: AtMs): Result<Due, ComponentError> {
   const written = setting(slot, key);
   const ms = durationOf(written);
   return ms === undefined
@@ -113,7 +112,7 @@ function spanDue(slot: ComponentState, key: string, at: AtMs): Result<Due, Compo
     : ok(span(at, ms));
 }
 
-function momentDue(slot: ComponentState, key: string, at: AtMs): Result<Due, ComponentError> {
+function momentDue(slot: Configured, key: string, at: AtMs): Result<Due, ComponentError> {
   const written = setting(slot, key);
   const moment = momentOf(written);
   return moment === undefined
