@@ -1,5 +1,5 @@
 import type { ComponentStatus, ExecutionStatus } from "@shared/execution/status";
-import type { UndoView } from "@shared/debug/view";
+import type { ExecutionView, UndoView } from "@shared/debug/view";
 import type { Plan } from "@shared/execution/plan";
 import { undoText as text } from "../text/debugger";
 import type { GlyphState } from "../ui/glyph-state";
@@ -31,6 +31,11 @@ export function glyphFor(status: ComponentStatus | ExecutionStatus, held = false
     default:
       return status;
   }
+}
+
+/** Whether all that is under way waits: for time, an event or a person. */
+export function onlyWaits({ status, counts }: Pick<ExecutionView, "status" | "counts">): boolean {
+  return status === "running" && counts.waiting > 0 && counts.running === 0 && counts.ready === 0;
 }
 
 /** Which rounds lead to `path`, e.g. `[3]`; empty outside loops. */

@@ -1,8 +1,9 @@
 import type { Debugging } from "../state/debugging.svelte";
 import type { StatusItem } from "../state/status-bar.svelte";
 import { debuggerText as text } from "../text/debugger";
+import { executionsText } from "../text/executions";
 import { statusText } from "../text/status";
-import { glyphFor } from "./names";
+import { glyphFor, onlyWaits } from "./names";
 
 const COUNTED = [
   "running",
@@ -21,13 +22,14 @@ export function statusItems(debugging: Debugging): readonly StatusItem[] {
   if (!view) return [];
   const held = debugging.isPast ? 0 : debugging.holds.length;
   const status = held > 0 ? "paused" : view.status;
+  const waits = status === "running" && onlyWaits(view);
   const items: StatusItem[] = [];
   if (row) {
-    const what = debugging.isPast ? text.atEvent(debugging.seq) : statusText[status];
+    const what = debugging.isPast ? text.atEvent(debugging.seq) : waits ? executionsText.waiting : statusText[status];
     items.push({
       side: "left",
       text: text.status(row.number, what, row.debug && session.running),
-      glyph: glyphFor(status),
+      glyph: waits && !debugging.isPast ? "waiting" : glyphFor(status),
     });
   }
   if (held > 0) items.push({ side: "right", text: String(held), glyph: "held", title: statusText.paused });
