@@ -36,6 +36,7 @@ export function portsOf(store: Store): StorePorts {
   return {
     journal: {
       write: (turns) => store.journal.write(turns),
+      writeAhead: (id, values) => store.journal.writeAhead(id, values),
       durable: () => store.journal.durable(),
       read: (id, from, limit) => store.reader.journal(id, from, limit),
       snapshot: (id) => store.reader.snapshot(id),

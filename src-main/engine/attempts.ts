@@ -7,6 +7,7 @@ import { outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited } from "@shared/execution/pending";
 import { componentAt } from "@shared/execution/read";
 import type { Finished } from "@shared/execution/work";
+import { writtenAhead } from "./ahead";
 import type { SessionCache } from "./caching";
 import type { Course, SessionRooms } from "./course";
 import { failing } from "./failing";
@@ -117,6 +118,10 @@ export class Attempts {
     let finished: Finished | typeof MISSED;
     try {
       finished = await this.carried(path, attempt, running);
+      if (finished !== MISSED && !running.controller.signal.aborted) {
+        const ahead = writtenAhead(rooms.journal, course.id, finished.kept);
+        if (ahead !== undefined) finished = { ...finished, kept: await ahead };
+      }
     } catch (error) {
       if (course.isClosed) return;
       rooms.trouble(course.id, error);

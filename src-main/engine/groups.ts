@@ -7,6 +7,7 @@ import type { PlanNode } from "@shared/execution/node";
 import type { Plan } from "@shared/execution/plan";
 import { componentAt } from "@shared/execution/read";
 import type { ExecutionState } from "@shared/execution/state";
+import { writtenAhead } from "./ahead";
 import type { Course, SessionRooms } from "./course";
 import { isOutOfMemory } from "./failing";
 import { placeFor } from "./working";
@@ -75,7 +76,10 @@ export class Groups {
     grouped.stop = rooms.carrier.group(job, (answer, error) => {
       // Ungrouped, the component that broke the thread fails by itself.
       if (error !== undefined && !isOutOfMemory(error)) rooms.trouble(course.id, error);
-      course.post(() => this.ended(grouped, effects, answer, state));
+      const ahead = answer?.kind === "done" ? writtenAhead(rooms.journal, course.id, answer.kept) : undefined;
+      if (answer?.kind !== "done" || ahead === undefined)
+        return course.post(() => this.ended(grouped, effects, answer, state));
+      void ahead.then((kept) => course.post(() => this.ended(grouped, effects, { ...answer, kept }, state)));
     });
   }
 

@@ -164,6 +164,14 @@ export interface JournalPort {
    * {@link durable}.
    */
   write(turns: readonly Turn[]): void;
+  /**
+   * Writes large values ahead of the turn that refers to them, a little at a time, so that the host answers meanwhile.
+   *
+   * Nothing refers to them before that turn is written. After an end in between the attempt is made again and writes the same names.
+   *
+   * @returns what to put into the turn: those that were written are marked. What stands against writing comes up with the turn.
+   */
+  writeAhead(id: ExecutionId, values: readonly KeptText[]): Promise<readonly KeptText[]>;
   /** Resolves when all that was written before the call survives a power cut. Calls at the same time share one sync. */
   durable(): Promise<void>;
   /** Entries `from`..`from + limit - 1`, oldest first; fewer at the end. */

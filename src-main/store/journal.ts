@@ -1,4 +1,5 @@
 import { closeSync, fdatasync, openSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { Database, Statement } from "better-sqlite3";
 import { Bug } from "@shared/base/bug";
 import type { Json } from "@shared/base/json";
@@ -58,6 +59,8 @@ export interface Turn {
 
 /** The write-ahead log may grow this much between checkpoints. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** How long values are written ahead before the host does something else: half of the time it may be silent. */
+const SLICE_MS = 4;
 /** What a commit adds to the log at least: a page each of the journal and of the list. */
 const COMMIT_BYTES = 12 * 1024;
 
@@ -140,18 +143,63 @@ export class Journal {
       if (leaves) this.numbers.delete(executionId);
       this.changed(executionId, leaves || [head, waiting, status].some((one) => one !== undefined));
     }
-    if (this.logged > CHECKPOINT_BYTES) {
-      this.logged = 0;
-      this.checkpoint();
+    this.grown(0);
+  }
+
+  /** Writes values ahead of their turn, a little at a time; gives them back, marked unless something stood against it. */
+  async writeAhead(id: string, values: readonly KeptText[]): Promise<readonly KeptText[]> {
+    const number = this.numberOf(id);
+    try {
+      for (const value of values) {
+        const pieces = this.stored.pieces(number, value);
+        for (let isMore = true; isMore;) {
+          isMore = this.some(pieces);
+          await setImmediate();
+        }
+        this.grown(value.text.length);
+      }
+    } catch {
+      // The turn writes them all, and says what is wrong if that is still so.
+      return values;
     }
+    return values.map((value) => ({ ...value, isWritten: true }));
+  }
+
+  /** Writes pieces for a moment; whether there are more. */
+  private some(pieces: Generator<() => void>): boolean {
+    const until = performance.now() + SLICE_MS;
+    this.begin.run();
+    try {
+      let next = pieces.next();
+      for (; next.done !== true; next = pieces.next()) {
+        next.value();
+        if (performance.now() > until) break;
+      }
+      this.commit.run();
+      return next.done !== true;
+    } catch (error) {
+      if (this.db.inTransaction) this.rollback.run();
+      throw error;
+    }
+  }
+
+  private grown(bytes: number): void {
+    this.logged += bytes;
+    if (this.logged <= CHECKPOINT_BYTES) return;
+    this.logged = 0;
+    this.checkpoint();
   }
 
   private apply(turn: Turn): void {
     const events = typeof turn.events === "string" ? packed(turn.events) : turn.events;
     let bytes = events.length;
-    for (const value of turn.values) bytes += value.text.length;
+    let ahead = 0;
+    for (const { text, isWritten } of turn.values) {
+      bytes += text.length;
+      if (isWritten === true) ahead += text.length;
+    }
     const number = turn.head === undefined ? this.numberOf(turn.executionId) : this.enter(turn, turn.head, bytes);
-    this.logged += bytes + COMMIT_BYTES;
+    this.logged += bytes - ahead + COMMIT_BYTES;
     this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, events);
     for (const value of turn.values) this.stored.write(number, value);
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);

@@ -17,15 +17,23 @@ export class StoredWriter {
   }
 
   /** Part of a turn's transaction. */
-  write(execution: number, { id, text, pages }: KeptText): void {
+  write(execution: number, value: KeptText): void {
+    if (value.isWritten === true) return;
+    for (const put of this.pieces(execution, value)) put();
+  }
+
+  /** What writes a value, bit by bit: each piece of a list is small, and each can be in a transaction of its own. */
+  *pieces(execution: number, { id, text, pages }: KeptText): Generator<() => void> {
     if (pages === undefined) {
-      this.put.run(execution, id, text.length, text, null);
+      yield () => void this.put.run(execution, id, text.length, text, null);
       return;
     }
-    this.put.run(execution, id, text.length, "", pages.items);
     // An attempt that is made again writes the same value again.
-    this.clear.run(execution, id);
-    for (const [item, page] of pagesOf(text, pages)) this.putPage.run(execution, id, item, page);
+    yield () => {
+      this.put.run(execution, id, text.length, "", pages.items);
+      this.clear.run(execution, id);
+    };
+    for (const [item, page] of pagesOf(text, pages)) yield () => void this.putPage.run(execution, id, item, page);
   }
 }
 

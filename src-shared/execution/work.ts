@@ -9,6 +9,8 @@ export interface KeptText {
   readonly text: string;
   /** Of a long list's text: how it falls into pages, so that any of them can be read without the others. */
   readonly pages?: ListPages;
+  /** The store has it already: the turn only refers to it. */
+  readonly isWritten?: true;
 }
 
 /** How the JSON text of a list falls into pages. */

@@ -213,6 +213,7 @@ class Life {
         this.isDead = true;
         throw new Error(KILLED);
       },
+      writeAhead: (id, values) => journal.writeAhead(id, values),
       durable: this.#counted(journal.durable),
       read: this.#counted(journal.read),
       snapshot: this.#counted(journal.snapshot),
