@@ -82,8 +82,15 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .option("--quiet", "no progress")
     .addOption(workspace())
     .action(
-      does(async (target: string, options: import("./run").RunOptions) =>
-        (await import("./run")).runCommand(target, options, tools.openHost, tools.outside),
+      does(async (target: string, { schedule, ...options }: import("./run").RunOptions & { schedule?: string }) =>
+        schedule === undefined
+          ? (await import("./run")).runCommand(target, options, tools.openHost, tools.outside)
+          : (await import("./rehearse")).rehearseCommand(
+              target,
+              { ...options, schedule },
+              tools.openHost,
+              tools.outside,
+            ),
       ),
     );
 

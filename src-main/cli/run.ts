@@ -21,7 +21,6 @@ export interface RunOptions {
   readonly allow: readonly string[];
   readonly faults?: string;
   readonly virtualTime?: boolean;
-  readonly schedule?: string;
   readonly from?: string;
   readonly seed?: string;
   readonly json?: boolean;
@@ -36,14 +35,7 @@ export async function runCommand(
   openHost: OpenHost,
   outside: Outside,
 ): Promise<number> {
-  if (options.from !== undefined && options.schedule === undefined) throw usage("--from goes with --schedule.");
-  if (options.schedule !== undefined)
-    return (await import("./rehearse")).rehearseCommand(
-      target,
-      { ...options, schedule: options.schedule },
-      openHost,
-      outside,
-    );
+  if (options.from !== undefined) throw usage("--from goes with --schedule.");
   const input = options.input === undefined ? null : await readInput(options.input);
   const host = await openHost(options.workspace);
   host.warm();
