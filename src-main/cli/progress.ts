@@ -3,6 +3,7 @@ import type { Event } from "@shared/execution/event";
 import { STOPPED, UNDO } from "@shared/execution/undo-plan";
 import type { ErrorReport } from "./host";
 import { duration, say } from "./output";
+import { Waits } from "./waits";
 
 /** Shows on stderr how an execution gets on: a bar on a terminal, lines elsewhere, nothing when `quiet`. */
 export interface Progress {
@@ -23,6 +24,7 @@ async function bar(stream: NodeJS.WriteStream, total: number): Promise<Progress>
     library.Presets.shades_classic,
   );
   const settled = new Set<string>();
+  const waits = new Waits();
   shown.start(total, 0, { step: "" });
   return {
     show(item) {
@@ -33,6 +35,8 @@ async function bar(stream: NodeJS.WriteStream, total: number): Promise<Progress>
         const id = settledBy(event);
         if (id !== undefined) settled.add(id);
       }
+      // In place of the bar, which is drawn again below.
+      for (const line of waits.take(item)) stream.write(`\r\u001b[K${line}\n`);
       shown.update(Math.min(total, settled.size));
     },
     end: () => shown.stop(),
@@ -50,6 +54,7 @@ function settledBy(event: Event): string | undefined {
 }
 
 function lines(): Progress {
+  const waits = new Waits();
   return {
     show(item) {
       if (item.kind !== "entries") return;
@@ -57,6 +62,7 @@ function lines(): Progress {
         const text = lineOf(event);
         if (text !== undefined) say(text);
       }
+      for (const line of waits.take(item)) say(line);
     },
     end: () => undefined,
   };
