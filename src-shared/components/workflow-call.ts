@@ -1,5 +1,5 @@
 import type { Descriptor } from "./descriptor";
-import { flag, pairs, text } from "./keys";
+import { anything, flag, pairs, text } from "./keys";
 
 export const workflowCall: Descriptor = {
   type: "workflow_call",
@@ -13,6 +13,7 @@ export const workflowCall: Descriptor = {
       workflow_id: text("Workflow", "The id of the workflow to run.", { "x-field": "workflow", minLength: 1 }),
       version: text("Version", "A semantic version or range, e.g. `^1.2`; without it, the newest.", { default: "*" }),
       parameters: pairs("Parameters", "By name, as the called workflow declares them.", {}),
+      input: anything("Input", "What the called workflow has as `input_data`; without it, this component's input."),
       wait: flag("Wait", "Off: goes on at once with `{execution_id}`.", { default: true }),
     },
     required: ["workflow_id"],
@@ -22,7 +23,7 @@ export const workflowCall: Descriptor = {
   defaults: { workflow_id: "" },
   pure: false,
   nature: "owner",
-  help: "The called workflow's `input_data` is this component's `input`. Stopping the caller stops the called one too.",
+  help: "The called workflow's `input_data` is `input`, else what this component gets. Stopping the caller stops the called one too.",
   examples: [
     {
       title: "A version range",

@@ -27,7 +27,14 @@ const GROUPS: readonly { readonly id: string; readonly title: string; readonly r
     id: "failure",
     title: "Failure handling",
     rules: [
-      ...["remote-call-retry", "fixed-retry-interval", "breaker-threshold", "breaker-unused", "undo-config"],
+      ...[
+        "remote-call-retry",
+        "fixed-retry-interval",
+        "breaker-threshold",
+        "breaker-unused",
+        "retry-unused",
+        "undo-config",
+      ],
       "no-resource-limits",
     ],
   },

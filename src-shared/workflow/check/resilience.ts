@@ -8,6 +8,7 @@ export const resilience: Rule = (subject) => {
     fixedInterval(subject, at);
     breaker(subject, at);
     unusedBreaker(subject, at);
+    unusedRetry(subject, at);
     limits(subject, at);
   }
   inSequence(subject);
@@ -105,6 +106,22 @@ function unusedBreaker(subject: Subject, { canonical, component, path }: Compone
   );
 }
 
+/** An owner is not started all over: its members, which may have completed, have policies of their own. */
+function unusedRetry(subject: Subject, { canonical, component, path }: ComponentAt): void {
+  if (!retryAsked(canonical) || (canonical.type !== "parallel" && canonical.type !== "loop")) return;
+  const isHere = component.retry_policy !== undefined;
+  const at = isHere ? [...path, "retry_policy"] : path;
+  subject.report(
+    "retry-unused",
+    "warning",
+    at,
+    `A ${canonical.type} is not tried again as a whole, so its retry changes nothing; put it on its members.`,
+    isHere
+      ? { at: "key", fix: { title: "Remove the retry policy", edit: { kind: "remove", path: at } } }
+      : { at: "component" },
+  );
+}
+
 /** Heavy types get limits, so that one component cannot take the whole machine. */
 function limits(subject: Subject, { component, canonical, path, descriptor }: ComponentAt): void {
   if (component.resource_limits !== undefined) return;
@@ -125,8 +142,9 @@ function limits(subject: Subject, { component, canonical, path, descriptor }: Co
   );
 }
 
-/** Remote calls in a row that do not need one another. */
+/** Remote calls in a row that do not need one another. Steps that are undone in reverse order are in a row for a reason. */
 function inSequence(subject: Subject): void {
+  const undone = subject.document.workflow?.compensation ?? {};
   for (const scope of subject.graph.scopes) {
     if (!scope.implied || scope.members.length < 3) continue;
     const members = new Set(scope.members);
@@ -134,7 +152,8 @@ function inSequence(subject: Subject): void {
       .map((id) => subject.graph.byId.get(id)!)
       .filter((node) => subject.descriptorOf(node.component.type)?.nature === "remote");
     if (calls.length < 3) continue;
-    const independent = calls.filter(({ component, incoming }) => {
+    const independent = calls.filter(({ id, component, incoming }) => {
+      if (id in undone) return false;
       const said = JSON.stringify([component.config ?? null, component.condition ?? null]);
       const named = said.match(/[a-z][a-z0-9_]*/g) ?? [];
       const usesInput = /\{\{[^}]*\binput\b/.test(said) && incoming.length > 0;
