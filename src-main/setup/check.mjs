@@ -49,6 +49,10 @@ const checks = [
     "src-main",
     "src-renderer",
     "test",
+    "docs",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
   ],
 ];
 
