@@ -176,15 +176,23 @@ describe("a failed execution", () => {
 describe("an outcome nobody knows", () => {
   it("is undone with output null, unless it is certain that nothing was sent", async () => {
     const { run, store, engine } = bench();
+    const settings = { host: "127.0.0.1", port: 1, database: "shop", user: "shop", password: "shop" };
+    store.connections.set({ name: "shop", kind: "postgresql", settings: { "*": settings }, serves: [] });
     const tolerated = { error_handling: { on_failure: "log_and_continue" } };
+    const unreached = { connection: "shop", table: "orders", values: { id: 1 } };
     const definition = workflow(
       [
         { ...call("refused", { url: "http://127.0.0.1:1/" }), ...tolerated },
+        { id: "unreached", type: "database_insert", config: unreached, ...tolerated },
         { ...call("slow", { url: "http://sample.apg.test/slow/slow?ms=30000", timeout: 0.2 }), ...tolerated },
         fails,
       ],
       {
-        compensation: { refused: undo("refused"), slow: undo("slow", { body: { was: "{{ output }}" } }) },
+        compensation: {
+          refused: undo("refused"),
+          unreached: undo("unreached"),
+          slow: undo("slow", { body: { was: "{{ output }}" } }),
+        },
       } as Partial<Workflow>,
     );
     const ended = await run(definition, hosts());

@@ -150,6 +150,16 @@ describe.each(DATABASES.filter(({ kind }) => kind !== "sqlite"))("a $kind server
       expect((await Promise.all([one(1, 2), one(2, 1)])).sort()).toEqual(["done", "server_error"]);
     });
 
+    it("that was never entered got nothing, which is said", async () => {
+      const closed = await query("select 1", [], { port: 1 });
+      expect(closed).toMatchObject({ error: { type: "connection_error", unsent: true } });
+      const stranger = await query("select 1", [], { password: "wrong" });
+      expect(stranger).toMatchObject({ error: { type: "authentication_error", unsent: true } });
+      const entered = await query("select * from nothing_of_the_kind");
+      expect(entered).toMatchObject({ kind: "failed", error: { type: "not_found" } });
+      expect(entered).not.toHaveProperty("error.unsent");
+    });
+
     it("that lets a user do little says so", async () => {
       const host = kind === "mysql" ? "@'%'" : "";
       await db.sql("create table secret (a int)");

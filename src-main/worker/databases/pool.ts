@@ -1,5 +1,5 @@
 import type { Ms } from "@shared/base/units";
-import { refuse } from "../behaviour";
+import { Refusal, refuse } from "../behaviour";
 import type { Dialect, Link } from "./database";
 
 /** A link that lay unused for longer is asked whether the database is still there. */
@@ -39,6 +39,11 @@ export class Pool {
       return await work(link);
     } catch (thrown) {
       stopIf(signal);
+      if (thrown instanceof Refusal && thrown.problem.unsent === true) {
+        // Another database was not reached; here something may have been sent before.
+        const { unsent: _unsent, ...problem } = thrown.problem;
+        refuse(problem);
+      }
       throw thrown;
     } finally {
       clearTimeout(late);
@@ -65,6 +70,8 @@ export class Pool {
         return await this.dialect.open().catch((thrown: unknown) => {
           this.#open -= 1;
           this.#waiting.shift()?.();
+          // No statement of the task's was sent: where the database is not reached or not entered, there is nothing to undo.
+          if (thrown instanceof Refusal) refuse({ ...thrown.problem, unsent: true });
           throw thrown;
         });
       } else await this.#turn(signal);
