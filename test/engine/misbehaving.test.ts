@@ -85,9 +85,11 @@ it("components that name their cores share the machine by weight", async () => {
   await expect(shares.during(64, never, async () => "all")).resolves.toBe("all");
   await expect(shares.during(undefined, never, async () => "none")).resolves.toBe("none");
   const stopped = new AbortController();
-  const held = shares.during(4, never, () => new Promise((done) => setTimeout(done, 20)));
+  let release: () => void = () => undefined;
+  const held = shares.during(4, never, () => new Promise<void>((done) => (release = done)));
   const waits = shares.during(1, stopped.signal, async () => stopped.signal.aborted);
   stopped.abort();
   await expect(waits).resolves.toBe(true);
+  release();
   await held;
 });

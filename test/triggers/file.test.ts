@@ -1,14 +1,14 @@
-import { appendFileSync, mkdirSync, openSync, closeSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Host } from "../../src-main/compose/host";
-import { closed, freshFolder, hostOn, on, outputsOf, store, until } from "./kit";
+import { closed, FakeClock, freshFolder, hostOn, on, outputsOf, store, until } from "./kit";
 
 /** Files must rest for a fifth of a second. */
 const QUICK = "settle_seconds: 0.2";
 
-async function watching(folder: string, more = ""): Promise<{ host: Host; inbox: string }> {
-  const host = hostOn(folder);
+async function watching(folder: string, more = "", clock?: FakeClock): Promise<{ host: Host; inbox: string }> {
+  const host = hostOn(folder, clock);
   store(host, "takes_in", `  - {type: file, path: inbox, pattern: "*.csv", ${QUICK}${more}}`);
   await host.begin();
   await on(host, "takes_in");
@@ -39,13 +39,24 @@ it("a file that comes and rests starts the workflow, each version once", async (
 });
 
 it("a file that is still being written is waited for", async () => {
-  const { host, inbox } = await watching(freshFolder());
-  const file = openSync(join(inbox, "slow.csv"), "w");
-  for (let part = 0; part < 5; part++) {
-    writeSync(file, `${part}\n`);
-    await new Promise((resolve) => setTimeout(resolve, 120));
-  }
-  closeSync(file);
+  const start = Date.now();
+  const after = (ms: number): string => new Date(start + ms).toISOString();
+  const clock = new FakeClock(after(0));
+  const { host, inbox } = await watching(freshFolder(), "", clock);
+  const slow = join(inbox, "slow.csv");
+  /** As of a program that is at it `ms` after the start. */
+  const write = (text: string, ms: number): void => {
+    appendFileSync(slow, text);
+    utimesSync(slow, new Date(start + ms), new Date(start + ms));
+  };
+  write("0\n1\n", 0);
+  await until(() => clock.isArmed(200), "another look at the file");
+  write("2\n3\n", 150);
+  await clock.goTo(after(200));
+  await until(() => clock.isArmed(200), "another look at the file");
+  expect(await count(host)).toBe(0);
+  write("4\n", 250);
+  await clock.goTo(after(450));
   const outputs = await outputsOf(host, "takes_in", 1);
   expect(outputs.map(({ event }) => event["size"])).toEqual([10]);
 });
@@ -58,10 +69,14 @@ it.each([
   const folder = freshFolder();
   const { host, inbox } = await watching(folder, `, missed: ${missed}`);
   await closed(host);
-  writeFileSync(join(inbox, "a.csv"), "1");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  writeFileSync(join(inbox, "b.csv"), "2");
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  const lately = Date.now() / 1000;
+  for (const [name, seconds] of [
+    ["a.csv", 20],
+    ["b.csv", 10],
+  ] as const) {
+    writeFileSync(join(inbox, name), name);
+    utimesSync(join(inbox, name), lately - seconds, lately - seconds);
+  }
   const second = hostOn(folder);
   await second.begin();
   expect((await outputsOf(second, "takes_in", names.length)).map(({ event }) => event["name"])).toEqual(names);

@@ -25,6 +25,11 @@ export class FakeClock implements Clock {
     return () => void this.armed.delete(one);
   };
 
+  /** Whether something is to follow so long after the present moment. */
+  isArmed(delay: number): boolean {
+    return [...this.armed].some(({ due }) => due === this.at + delay);
+  }
+
   random = (bytes: number): string => (++this.drawn).toString(16).padStart(bytes * 2, "0");
 
   /** Goes on to `moment`, firing what is due on the way, each when all that it led to has come to rest. */
