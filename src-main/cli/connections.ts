@@ -3,13 +3,8 @@ import { CONNECTION_KIND_NAMES, type ConnectionKind } from "@shared/components/c
 import { pairsOf } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
-import { inHost } from "./in-host";
+import { inHost, type Options } from "./in-host";
 import { duration, print, printJson, say, table } from "./output";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
 
 /** `apg connections list`. */
 export function listConnections(options: Options, openHost: OpenHost): Promise<number> {

@@ -1,13 +1,8 @@
 import { pairsOf } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
-import { inHost } from "./in-host";
+import { inHost, type Options } from "./in-host";
 import { print, printJson, say, table } from "./output";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
 
 /** `apg environments list`. */
 export function listEnvironments(options: Options, openHost: OpenHost): Promise<number> {

@@ -1,6 +1,12 @@
 import { EXIT } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 
+/** What every command of a workspace may be told. */
+export interface Options {
+  readonly json?: boolean;
+  readonly workspace?: string;
+}
+
 /** Opens the workspace for one command, and closes it whatever comes. */
 export async function inHost(
   openHost: OpenHost,

@@ -1,13 +1,8 @@
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import { usage } from "./exit";
 import type { OpenHost } from "./host";
-import { within } from "./in-host";
+import { type Options, within } from "./in-host";
 import { print, printJson, table } from "./output";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
 
 /** `apg breakers`: the workspace's circuit breakers. */
 export async function breakersCommand(options: Options, openHost: OpenHost): Promise<number> {

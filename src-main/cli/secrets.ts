@@ -3,12 +3,7 @@ import { hiddenText } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { print, printJson, say, table } from "./output";
-import { inHost } from "./in-host";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
+import { inHost, type Options } from "./in-host";
 
 /** `apg secrets list`: names and dates, never values. */
 export function listSecrets(options: Options, openHost: OpenHost): Promise<number> {

@@ -2,14 +2,9 @@ import { isJsonObject, type Json } from "@shared/base/json";
 import { pairsOf } from "./asking";
 import { EXIT, Stop, usage } from "./exit";
 import type { OpenHost } from "./host";
-import { inHost } from "./in-host";
+import { inHost, type Options } from "./in-host";
 import { print, printJson, say, table } from "./output";
 import { whyNot } from "./run";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
 
 /** `apg tasks list`. */
 export function listTasks(options: Options & { readonly answered?: boolean }, openHost: OpenHost): Promise<number> {

@@ -3,14 +3,9 @@ import type { TriggerRow } from "@shared/contract/waiting";
 import { eventProblem } from "@shared/workflow/triggers/event-type";
 import { EXIT, Stop, usage } from "./exit";
 import type { OpenHost } from "./host";
-import { within } from "./in-host";
+import { type Options, within } from "./in-host";
 import { readInput } from "./input";
 import { print, printJson, say, table } from "./output";
-
-interface Options {
-  readonly json?: boolean;
-  readonly workspace?: string;
-}
 
 /** `apg triggers list [WORKFLOW]`. */
 export async function listTriggers(id: string | undefined, options: Options, openHost: OpenHost): Promise<number> {
