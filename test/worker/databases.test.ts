@@ -1,11 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
-import { Query } from "../../src-main/worker/databases/placeholders";
 import { placementOf } from "../../src-main/worker/behaviours/index";
 import { DATABASES, openTestDatabase, type TestDatabase } from "./databases";
-import { folder, perform, toolsOf } from "./task";
+import { perform, toolsOf } from "./task";
 
 const CREATE: { readonly [kind: string]: string } = {
   sqlite:
@@ -375,72 +372,5 @@ describe.each(DATABASES)("$kind", ({ kind, installed }) => {
         error: { type: "validation_error", place: "config.connection" },
       });
     });
-  });
-});
-
-describe("a SQLite connection", () => {
-  it("is for one file in an allowed folder", async () => {
-    const db = await openTestDatabase("sqlite");
-    const elsewhere = folder();
-    for (const file of ["../x.sqlite", join(elsewhere, "x.sqlite")]) {
-      const connection = { name: "shop", kind: "sqlite" as const, settings: { file } };
-      const outcome = await perform(db.task("database", { query: "select 1" }, null, { services: { connection } }));
-      expect(outcome).toMatchObject({ error: { type: "authorization_error" } });
-    }
-    for (const query of [
-      `attach database '${elsewhere}/a.sqlite' as other`,
-      `/* x */ ; ATTACH '${elsewhere}/a.sqlite' as other`,
-      `\ufeffattach '${elsewhere}/a.sqlite' as other`,
-      `vacuum into '${elsewhere}/a.sqlite'`,
-      `-- x\nvacuum main/**/into '${elsewhere}/a.sqlite'`,
-      "detach database main",
-    ])
-      expect(await perform(db.task("database", { query }))).toMatchObject({ kind: "failed" });
-    expect(readdirSync(elsewhere)).toEqual([]);
-  });
-
-  it("refuses changes when it is read_only, and makes no file", async () => {
-    const db = await openTestDatabase("sqlite");
-    await db.sql("create table t (a)");
-    const connection = { ...db.connection, settings: { ...db.connection.settings, read_only: true } };
-    const task = (query: string) => db.task("database", { query }, null, { services: { connection } });
-    expect(await perform(task("insert into t values (1)"))).toMatchObject({ error: { type: "authorization_error" } });
-    expect(await perform(task("select count(*) as n from t"))).toMatchObject({ output: { rows: [{ n: 0 }] } });
-    const missing = { name: "no", kind: "sqlite" as const, settings: { file: "no.sqlite", read_only: true } };
-    expect(
-      await perform(
-        db.task("database", { query: "select 1", connection: "no" }, null, { services: { connection: missing } }),
-      ),
-    ).toMatchObject({
-      error: { type: "not_found" },
-    });
-    expect(existsSync(join(db.folder, "no.sqlite"))).toBe(false);
-  });
-});
-
-describe("placeholders", () => {
-  const sqlOf = (kind: "sqlite" | "postgresql" | "mysql", query: string, parameters: Json) =>
-    new Query(query, kind).with(parameters, "parameters");
-
-  it("are found outside texts, names and comments only", () => {
-    const query = `select "a:b", ':no', '?' || ?::text /* ? /* ? */ :c */ from t -- ?\nwhere b ?? 'k' and c = ?`;
-    expect(sqlOf("postgresql", query, [1, 2])).toEqual({
-      sql: `select "a:b", ':no', '?' || $1::text /* ? /* ? */ :c */ from t -- ?\nwhere b ? 'k' and c = $2`,
-      bound: [1, 2],
-    });
-    expect(sqlOf("postgresql", "select $x$ :a ? $x$, e'\\' :a', arr[1:2], :a", { a: 1 }).sql).toBe(
-      "select $x$ :a ? $x$, e'\\' :a', arr[1:2], $1",
-    );
-    expect(sqlOf("mysql", "select 'it\\'s :a', `:b`, \":c\" # :d\n, :e", { e: 1 }).sql).toBe(
-      "select 'it\\'s :a', `:b`, \":c\" # :d\n, ?",
-    );
-    expect(sqlOf("sqlite", "select [a:b], 'x\\', :e", { e: 1 }).sql).toBe("select [a:b], 'x\\', ?");
-  });
-
-  it("stand for lists in in (…), and elsewhere as the database has them", () => {
-    expect(sqlOf("sqlite", "x in (:l)", { l: [1, "a"] })).toEqual({ sql: "x in (?, ?)", bound: [1, "a"] });
-    expect(sqlOf("postgresql", "x = any(:l)", { l: [1, 2] })).toEqual({ sql: "x = any($1)", bound: [[1, 2]] });
-    expect(sqlOf("sqlite", "x = :l", { l: [1, 2] })).toEqual({ sql: "x = ?", bound: ["[1,2]"] });
-    expect(sqlOf("mysql", "x in (lower(:l))", { l: [1] })).toEqual({ sql: "x in (lower(?))", bound: ["[1]"] });
   });
 });
