@@ -15,6 +15,7 @@ import { type Pass, passed, passFor } from "./guarding";
 import { Groups } from "./groups";
 import type { LabExecution } from "./ports";
 import { provide, refusedSecret } from "./providing";
+import type { Timers } from "./timers";
 import { readyFor } from "./working";
 
 interface Running {
@@ -29,6 +30,11 @@ interface Running {
 /** A `cache_lookup` found nothing, and its fallback is to get the value. */
 const MISSED = Symbol("missed");
 const STOPPED = { type: "cancelled", message: "It was stopped." } as const;
+
+/** The name of the timer that limits a component with all its attempts. */
+function limitOf(path: ComponentPath): string {
+  return `component-timeout/${path}`;
+}
 
 /** A `cache_lookup` found nothing, and has nobody to get the value. */
 function nothingCached(): Finished {
@@ -49,6 +55,7 @@ export class Attempts {
     private readonly course: Course,
     private readonly rooms: SessionRooms,
     private readonly cache: SessionCache,
+    private readonly timers: Pick<Timers, "stand">,
   ) {
     this.groups = new Groups(course, rooms);
   }
@@ -94,12 +101,16 @@ export class Attempts {
     let isNow = true;
     const giveUp = this.rooms.slots.take(() => {
       this.queued.delete(path);
+      this.timers.stand(limitOf(path), false);
       if (isNow) this.begin(path, attempt);
       else if (this.course.isClosed) this.rooms.slots.free();
       else this.course.post(() => this.begin(path, attempt));
     });
     isNow = false;
-    if (!this.running.has(path)) this.queued.set(path, giveUp);
+    if (this.running.has(path)) return;
+    this.queued.set(path, giveUp);
+    // Of a later attempt: the first begins the component's time.
+    this.timers.stand(limitOf(path), true);
   }
 
   private begin(path: ComponentPath, attempt: number): void {

@@ -75,7 +75,7 @@ export class Session implements Course {
     this.log = new TurnLog(this.id, 0, parts.head);
     this.timers = new Timers(rooms.clock);
     this.cache = new SessionCache(this, rooms);
-    this.attempts = new Attempts(this, rooms, this.cache);
+    this.attempts = new Attempts(this, rooms, this.cache, this.timers);
     this.answers = new Answers(this);
     this.waits = new OpenWaits(this);
     this.texts = new AtHand(this);

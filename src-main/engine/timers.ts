@@ -13,6 +13,8 @@ interface Armed {
   readonly fire: () => void;
   due: AtMs;
   stop: (() => void) | undefined;
+  /** Since when it stands by itself. */
+  since?: AtMs;
 }
 
 /** One execution's timers. Spans stand still while the execution is held, and go on with what was left. */
@@ -25,8 +27,8 @@ export class Timers {
   /** When the next one fires, all standing still aside. */
   get nextDue(): AtMs | undefined {
     let next: AtMs | undefined;
-    for (const { due, absolute } of this.armed.values())
-      if ((absolute || this.stoppedAt === undefined) && due < (next ?? Infinity)) next = due;
+    for (const { due, absolute, since } of this.armed.values())
+      if ((absolute || this.stoppedAt === undefined) && since === undefined && due < (next ?? Infinity)) next = due;
     return next;
   }
 
@@ -54,10 +56,25 @@ export class Timers {
     const stood: Ms = now - (this.stoppedAt ?? now);
     this.stoppedAt = undefined;
     for (const [name, armed] of this.armed) {
-      if (armed.absolute) continue;
+      if (armed.absolute || armed.since !== undefined) continue;
       armed.due += stood;
       this.arm(name, armed);
     }
+  }
+
+  /** Has the span `name` stand still, if it is set, or go on with what was left. */
+  stand(name: string, standing: boolean): void {
+    const armed = this.armed.get(name);
+    if (armed === undefined || armed.absolute || standing === (armed.since !== undefined)) return;
+    if (standing) {
+      armed.since = this.stoppedAt ?? this.clock.now();
+      armed.stop?.();
+      return;
+    }
+    // While all stand still the rest is made good when they go on.
+    armed.due += Math.max(0, (this.stoppedAt ?? this.clock.now()) - (armed.since ?? Infinity));
+    delete armed.since;
+    if (this.stoppedAt === undefined) this.arm(name, armed);
   }
 
   close(): void {
