@@ -134,8 +134,8 @@ export class Attempts {
         if (ahead !== undefined) finished = { ...finished, kept: await ahead };
       }
     } catch (error) {
-      if (course.isClosed) return;
-      rooms.trouble(course.id, error);
+      // What has been let go of fails because of that.
+      if (!course.isClosed) rooms.trouble(course.id, error);
       finished = failing("component_error", "The host failed to carry it out.");
     }
     rooms.slots.free();
@@ -158,6 +158,8 @@ export class Attempts {
     const node = componentAt(course.plan, course.state, path)?.node;
     if (node === undefined || signal.aborted) return failing("cancelled", "It was stopped.");
     if (node.kind === "lookup") return node.owns.length > 0 ? MISSED : nothingCached();
+    // The turn that stops it may not be written yet; a trial that began meanwhile would be nobody's.
+    if (this.running.get(path) !== running) return failing("cancelled", "It was stopped.");
     const pass = passFor(course, rooms, node);
     if (pass !== undefined && "kind" in pass) return pass;
     if (pass !== undefined) running.pass = pass;

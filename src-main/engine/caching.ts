@@ -7,6 +7,7 @@ import { openerOf, type ValueOpener } from "@shared/execution/opened";
 import { objectOf, partOf } from "@shared/execution/parts";
 import { summaryOf } from "@shared/execution/preview";
 import { ageText } from "@shared/execution/recall";
+import { isAwaited } from "@shared/execution/pending";
 import { componentAt } from "@shared/execution/read";
 import type { ComponentState } from "@shared/execution/state";
 import { inline, NULL_VALUE, REDACTED, type Value } from "@shared/execution/value";
@@ -63,6 +64,8 @@ export class SessionCache {
       const left = until - rooms.clock.now();
       const taker = rooms.flights.isTaken(key, course.id, path);
       if (taker === "own" || left <= 0 || signal.aborted || caching.writes.length === 0) return undefined;
+      // The turn that stops it may not be written yet; nobody would land what it led.
+      if (!isAwaited(course.plan, course.state, { kind: "attempt", path, attempt })) return undefined;
       if (taker === "no" && rooms.cache.lease(key, rooms.clock.now())) {
         rooms.flights.lead(key, course.id, path);
         this.leads.set(path, key);

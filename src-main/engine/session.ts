@@ -258,8 +258,8 @@ export class Session implements Course {
     const turn = this.log.take(this.ends.next(this.log.seq === 0, this.settlement));
     this.rooms.commits.add(turn, (error) => {
       if (error === undefined) return this.written();
-      for (const { key, trial } of turn.breakers ?? []) if (trial === true) this.rooms.breakers.giveBack(key);
       this.fail(error);
+      for (const { key, trial } of turn.breakers ?? []) if (trial === true) this.rooms.breakers.giveBack(key);
     });
   }
 

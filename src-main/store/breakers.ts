@@ -11,6 +11,7 @@ import {
   type BreakerState,
   CLOSED,
 } from "@shared/execution/breaker";
+import { Owed } from "./owed";
 
 /** An attempt behind a breaker ended. The engine's port says the same. */
 export interface BreakerEnd {
@@ -41,6 +42,7 @@ interface Row {
  */
 export class Breakers {
   private readonly known = new Map<string, BreakerState>();
+  private readonly owed = new Owed();
   private readonly find: Statement;
   private readonly put: Statement;
   private readonly claims: Statement;
@@ -71,14 +73,14 @@ export class Breakers {
   /** Whether an attempt may be made; only what may be a trial asks the rows. */
   admit(key: string, rule: BreakerRule, at: number): Admission {
     const state = this.stateOf(key);
-    return breakerMode(state, rule, at) === "half-open"
-      ? this.tryOut.immediate(key, rule, at)
-      : admission(state, rule, at, 0);
+    if (breakerMode(state, rule, at) !== "half-open") return admission(state, rule, at, 0);
+    this.owed.pay();
+    return this.tryOut.immediate(key, rule, at);
   }
 
   /** A trial of this host ended and says nothing. */
   giveBack(key: string): void {
-    this.release.run(key, this.host);
+    this.owed.pay(() => void this.release.run(key, this.host));
   }
 
   /** In a transaction: whether there is room for one more trial, and if so, it is this host's. */

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import type { CacheRow } from "@shared/contract/resilience";
+import { Owed } from "./owed";
 import { seal, unseal } from "./vault";
 import type { VaultLock } from "./vault-lock";
 
@@ -67,6 +68,7 @@ export class Caches {
   private readonly takeText: Statement;
   private readonly oldest: Statement;
   private readonly drop: Statement;
+  private readonly owed = new Owed();
   private total: number | undefined;
 
   constructor(
@@ -111,6 +113,8 @@ export class Caches {
 
   /** Makes this host the one that fetches `key`, unless another living one does. */
   lease(key: string, at: number): boolean {
+    // One that is given back late must not take this one with it.
+    this.owed.pay();
     const taken = this.db.prepare("SELECT host, until FROM cache_leases WHERE key = ?").get(key) as
       { host: string; until: number } | undefined;
     if (taken !== undefined && taken.host !== this.host && taken.until > at && this.lives(taken.host)) return false;
@@ -132,7 +136,7 @@ export class Caches {
 
   /** Gives a lease back outside a turn: its execution is gone. */
   giveBack(key: string): void {
-    this.release.run(key, this.host);
+    this.owed.pay(() => void this.release.run(key, this.host));
   }
 
   private put(change: CachePut): void {
