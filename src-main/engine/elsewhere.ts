@@ -6,7 +6,7 @@ import { decideWithout } from "./providing";
 
 /** Answers a question whose values are large in a worker thread. */
 export async function decideElsewhere(course: Course, question: Question, needs: readonly Value[]): Promise<Decided> {
-  const { carrier, texts } = course.rooms;
+  const { carrier, texts, clock } = course.rooms;
   const referred = await texts.referred(course.id, needs);
   if ("kind" in referred) return decideWithout(course, question, referred.id);
   const job: DecideJob = {
@@ -15,6 +15,7 @@ export async function decideElsewhere(course: Course, question: Question, needs:
     state: course.state,
     question,
     referred,
+    at: clock.now(),
   };
   return carrier.think<Decided>(job);
 }

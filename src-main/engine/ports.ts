@@ -312,7 +312,7 @@ export interface Carrier {
  */
 export interface Laboratory {
   readonly clock: Clock;
-  /** Whether pure components may be carried out as groups, where no fault reaches them. */
+  /** Whether pure components may be carried out as groups, where neither faults nor its time reach them. */
   readonly grouping: boolean;
   /** Its own: nothing that goes wrong on purpose opens a breaker or fills a cache of the workspace. */
   readonly breakers: BreakersPort;

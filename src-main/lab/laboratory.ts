@@ -54,8 +54,8 @@ class Lab implements Laboratory {
     this.virtual = options.virtualTime ? new VirtualClock(clock, options.from, asleep) : undefined;
     this.clock = this.virtual ?? clock;
     this.began = from;
-    // A group's members are carried out where no fault can reach them.
-    this.grouping = faults === undefined;
+    // A group is carried out where no fault can reach its members, and by the clock of the machine.
+    this.grouping = faults === undefined && !options.virtualTime;
   }
 
   unmet(): readonly string[] {

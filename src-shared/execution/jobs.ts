@@ -52,6 +52,8 @@ export interface DecideJob {
   readonly state: ExecutionState;
   readonly question: Question;
   readonly referred: Referred;
+  /** When it is asked, by the execution's clock. */
+  readonly at: AtMs;
 }
 
 /** The answer to a {@link DecideJob}. */

@@ -102,6 +102,22 @@ describe("virtual time", () => {
     expect(took).toBeGreaterThan(HOUR);
   });
 
+  test("is the time of all events, those of quick pure components too", async () => {
+    const { run, journal } = bench();
+    const map = (id: string) => ({ id, type: "map", config: { records: [{ n: 1 }] } });
+    const definition = workflow([
+      map("a"),
+      map("b"),
+      { id: "nap", type: "wait", config: { duration: "2h" } },
+      map("c"),
+      map("d"),
+    ]);
+    const ended = await run(definition, { lab: lab({ virtualTime: true }) });
+    const times = (await journal(ended.id)).map(({ event }) => event.at);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(2 * HOUR);
+  });
+
   test("stands still while something is carried out: no limit is overrun by jumping", async () => {
     const { run } = bench();
     const ended = await run(
