@@ -8,7 +8,7 @@ import type { Workflow } from "@shared/workflow/workflow";
 import { EXIT } from "./exit";
 import { readText } from "./input";
 import { print, printJson, say } from "./output";
-import type { Outside } from "./source";
+import type { Outside } from "./outside";
 
 /** A workflow file's format, by its name. */
 export function formatOf(file: string): "yaml" | "json" {

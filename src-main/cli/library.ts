@@ -10,7 +10,7 @@ import { EXIT, Stop, usage } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 import { isArchive, readText } from "./input";
 import { print, say } from "./output";
-import type { Outside } from "./source";
+import type { Outside } from "./outside";
 
 /** `apg import FILE…`: takes workflow files and bundles into the workspace; prints the ids. */
 export async function importCommand(

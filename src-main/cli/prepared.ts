@@ -7,8 +7,9 @@ import { usage } from "./exit";
 import type { CliHost } from "./host";
 import { readEnvironment, readText } from "./input";
 import { say } from "./output";
-import type { RunOptions } from "./run";
-import { type Outside, type Runnable, sourceOf } from "./source";
+import type { Outside } from "./outside";
+import type { RunOptions } from "./run-options";
+import { type Runnable, sourceOf } from "./source";
 
 /** What `apg run` was asked to run, with all that each start of it has in common. */
 export interface Prepared {

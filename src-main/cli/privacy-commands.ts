@@ -1,6 +1,6 @@
 import type { Command, Option } from "commander";
 import type { Does } from "./does";
-import type { Tools } from "./program";
+import type { Tools } from "./tools";
 
 /** `apg privacy`. */
 export function addPrivacy(program: Command, does: Does, tools: Tools, workspace: () => Option): void {

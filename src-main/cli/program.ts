@@ -1,29 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { Bundles } from "./bundle";
 import { EXIT } from "./exit";
 import type { Does } from "./does";
-import type { OpenHost } from "./host";
 import { say } from "./output";
-import type { Outside } from "./source";
 import { addPrivacy } from "./privacy-commands";
 import { addTasks } from "./task-commands";
+import type { Tools } from "./tools";
 import { addTrust } from "./trust-commands";
 import { addVault } from "./vault-commands";
-import type { VaultKey } from "./vault";
-
-/** What composition hands the command line; each is loaded when a command first needs it. */
-export interface Tools {
-  readonly version: string;
-  readonly openHost: OpenHost;
-  readonly outside: Outside;
-  readonly bundles: Bundles;
-  backup(file: string, workspace: string | undefined): Promise<string>;
-  restore(file: string, workspace: string | undefined): Promise<string>;
-  /** The file that holds a workspace's key; undefined where there is no workspace. */
-  vaultKey(workspace: string | undefined): Promise<VaultKey | undefined>;
-  serveStudio(args: readonly string[]): Promise<never>;
-  sampleApi(port: number): Promise<never>;
-}
 
 /**
  * Runs the command line.
@@ -82,15 +65,16 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .option("--quiet", "no progress")
     .addOption(workspace())
     .action(
-      does(async (target: string, { schedule, ...options }: import("./run").RunOptions & { schedule?: string }) =>
-        schedule === undefined
-          ? (await import("./run")).runCommand(target, options, tools.openHost, tools.outside)
-          : (await import("./rehearse")).rehearseCommand(
-              target,
-              { ...options, schedule },
-              tools.openHost,
-              tools.outside,
-            ),
+      does(
+        async (target: string, { schedule, ...options }: import("./run-options").RunOptions & { schedule?: string }) =>
+          schedule === undefined
+            ? (await import("./run")).runCommand(target, options, tools.openHost, tools.outside)
+            : (await import("./rehearse")).rehearseCommand(
+                target,
+                { ...options, schedule },
+                tools.openHost,
+                tools.outside,
+              ),
       ),
     );
 

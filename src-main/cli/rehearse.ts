@@ -5,8 +5,9 @@ import type { OpenHost, RehearsalReport } from "./host";
 import { duration, print, printJson, say } from "./output";
 import { openedLab, prepared, sayUnmet } from "./prepared";
 import { reason } from "./progress";
-import { type RunOptions, whyNot } from "./run";
-import type { Outside } from "./source";
+import { whyNot } from "./run";
+import type { RunOptions } from "./run-options";
+import type { Outside } from "./outside";
 
 /** What makes the exit code 1, as it would of a single run. */
 const BAD = ["failed", "cancelled", "refused"];

@@ -11,22 +11,8 @@ import { duration, print, printJson, say } from "./output";
 import { readParameters } from "./parameters";
 import { progressOn, reason } from "./progress";
 import { reportOf } from "./report";
-import type { Outside } from "./source";
-
-/** The options of `apg run`. */
-export interface RunOptions {
-  readonly input?: string;
-  readonly param: readonly string[];
-  readonly env: readonly string[];
-  readonly allow: readonly string[];
-  readonly faults?: string;
-  readonly virtualTime?: boolean;
-  readonly from?: string;
-  readonly seed?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly workspace?: string;
-}
+import type { RunOptions } from "./run-options";
+import type { Outside } from "./outside";
 
 /** `apg run FILE|ID`: runs to the end; progress on stderr, result on stdout. */
 export async function runCommand(

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Does } from "./does";
-import type { Tools } from "./program";
+import type { Tools } from "./tools";
 
 /** `apg secrets`, `apg connections`, `apg environments`. */
 export function addTrust(program: Command, does: Does, tools: Tools, workspace: () => Option): void {

@@ -8,7 +8,7 @@ import type { Rooms } from "../api/rooms";
 import type { FindWorkflow } from "../bundle/collect";
 import { Stop, usage } from "../cli/exit";
 import type { CliHost } from "../cli/host";
-import type { Tools } from "../cli/program";
+import type { Tools } from "../cli/tools";
 import type { TriggerProblem } from "../triggers/room";
 import type { Host } from "./host";
 import { programVersion, workspaceFolder } from "./places";
