@@ -1,9 +1,10 @@
 import tls from "node:tls";
-import { Agent, buildConnector, ProxyAgent, type Dispatcher } from "undici";
+import { Agent, buildConnector, ProxyAgent } from "undici";
 import type { NetworkSettings } from "@shared/execution/effect";
-import type { Exchange, Sender, Sent } from "./exchange";
+import type { Sender } from "./exchange";
 import { Guard, systemLookup, type Lookup, type LookupAll } from "./guard";
 import { Multiplexed } from "./multiplexed";
+import { Plain } from "./plain";
 
 /** A way out of the machine. */
 export interface Way {
@@ -80,27 +81,6 @@ export class Dispatchers {
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ sender }) => sender.destroy()));
     this.#open.clear();
-  }
-}
-
-/** A dispatcher as a sender. */
-class Plain implements Sender {
-  constructor(private readonly dispatcher: Dispatcher) {}
-
-  request({ body, method, ...rest }: Sent): Promise<Exchange> {
-    return this.dispatcher.request({
-      ...rest,
-      method: method as Dispatcher.HttpMethod,
-      ...(body === undefined ? {} : { body }),
-    });
-  }
-
-  close(): Promise<void> {
-    return this.dispatcher.close();
-  }
-
-  destroy(): Promise<void> {
-    return this.dispatcher.destroy();
   }
 }
 

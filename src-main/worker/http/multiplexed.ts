@@ -3,6 +3,7 @@ import type { TLSSocket } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
 import type { Exchange, Sender, Sent } from "./exchange";
 import { Http2Session, Unsent } from "./http2-session";
+import { Plain } from "./plain";
 
 /** Origins whose protocol is remembered. */
 const KEPT = 1000;
@@ -27,28 +28,30 @@ export class Multiplexed implements Sender {
   readonly #sessions = new Map<string, Promise<Http2Session | undefined>>();
   readonly #open = new Set<Http2Session>();
   readonly #connect: Connect;
-  readonly #plain: Dispatcher;
+  readonly #plain: Plain;
 
   /** @param plainOver makes the dispatcher for everything else over the connector it is given. */
   constructor(connect: Connect, plainOver: (connect: Connect) => Dispatcher) {
     this.#connect = connect;
-    this.#plain = plainOver((options, callback) =>
-      connect(options, (...[error, socket]) => {
-        if (error !== null) return callback(error, null);
-        if (options.protocol === "https:") this.#learn(`https://${options.host}`, socket);
-        callback(null, socket);
-      }),
+    this.#plain = new Plain(
+      plainOver((options, callback) =>
+        connect(options, (...[error, socket]) => {
+          if (error !== null) return callback(error, null);
+          if (options.protocol === "https:") this.#learn(`https://${options.host}`, socket);
+          callback(null, socket);
+        }),
+      ),
     );
   }
 
   async request(sent: Sent): Promise<Exchange> {
     // Under another name than its own an origin may show another certificate.
     const isOwn = sent.origin.startsWith("https:") && sent.headers["host"] === undefined;
-    if (!isOwn) return this.#byPlain(sent);
+    if (!isOwn) return this.#plain.request(sent);
     for (;;) {
       const known = this.#known.get(sent.origin);
       if (known === undefined) return this.#first(sent);
-      if (known.kind === "http/1.1") return this.#byPlain(sent);
+      if (known.kind === "http/1.1") return this.#plain.request(sent);
       if (known.kind === "http/2") return this.#shared(sent);
       await unlessAborted(known.done, sent.signal);
     }
@@ -65,21 +68,13 @@ export class Multiplexed implements Sender {
     await this.#plain.close();
   }
 
-  #byPlain({ body, method, ...rest }: Sent): Promise<Exchange> {
-    return this.#plain.request({
-      ...rest,
-      method: method as Dispatcher.HttpMethod,
-      ...(body === undefined ? {} : { body }),
-    });
-  }
-
   async #first(sent: Sent): Promise<Exchange> {
     const { origin } = sent;
     const { promise: done, resolve: tell } = Promise.withResolvers<void>();
     const asking: Known = { kind: "asking", done, tell };
     this.#remember(origin, asking);
     try {
-      return await this.#byPlain(sent);
+      return await this.#plain.request(sent);
     } finally {
       // It came to no connection: whoever comes next finds out.
       if (this.#known.get(origin) === asking) this.#known.delete(origin);
@@ -105,7 +100,7 @@ export class Multiplexed implements Sender {
     const authority = new URL(origin).host;
     for (let tries = 1; ; tries++) {
       const session = await this.#session(origin, sent.signal);
-      if (session === undefined) return this.#byPlain(sent);
+      if (session === undefined) return this.#plain.request(sent);
       const used = this.#sessions.get(origin);
       try {
         return await session.request(sent, authority);
@@ -128,7 +123,7 @@ export class Multiplexed implements Sender {
       if (this.#sessions.get(origin) === known) this.#sessions.delete(origin);
       return this.#session(origin, signal);
     }
-    const opening = this.#opened(origin);
+    const opening: Promise<Http2Session | undefined> = this.#opened(origin, () => drop());
     this.#sessions.set(origin, opening);
     const drop = (): void => void (this.#sessions.get(origin) === opening && this.#sessions.delete(origin));
     // Those who wait for it are told; the next one tries anew.
@@ -142,7 +137,8 @@ export class Multiplexed implements Sender {
     }
   }
 
-  #opened(origin: string): Promise<Http2Session | undefined> {
+  /** @param over told once nothing more may be sent on it. */
+  #opened(origin: string, over: () => void): Promise<Http2Session | undefined> {
     const { hostname, host, port } = new URL(origin);
     return new Promise((resolve, reject) =>
       this.#connect(
@@ -154,8 +150,6 @@ export class Multiplexed implements Sender {
             socket.destroy();
             return resolve(undefined);
           }
-          const mine = this.#sessions.get(origin);
-          const over = (): void => void (this.#sessions.get(origin) === mine && this.#sessions.delete(origin));
           const session: Http2Session = new Http2Session(origin, socket, over, () => this.#open.delete(session));
           this.#open.add(session);
           resolve(session);
