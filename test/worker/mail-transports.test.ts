@@ -151,3 +151,22 @@ it("an abort ends one message, and the others go on", async () => {
   await rest;
   expect(subjects()).toEqual(allOf([2, 3]));
 });
+
+it("what waited for a connection goes out although the password is changed meanwhile", async () => {
+  const held: (() => void)[] = [];
+  await start({
+    onData: (stream, _session, done) => {
+      stream.resume();
+      stream.on("end", () => (held.length < 5 ? held.push(done) : done()));
+    },
+  });
+  const numbers = [1, 2, 3, 4, 5, 6, 7];
+  const sent = Promise.all(numbers.map((n) => send(n, { user: "ann", password: "pw" })));
+  await expect.poll(() => held.length).toBe(5);
+  await expect(send(8, { user: "ann", password: "wrong" })).rejects.toMatchObject({
+    problem: { type: "authentication_error" },
+  });
+  for (const done of held) done();
+  expect((await sent).map(({ accepted }) => accepted)).toEqual(numbers.map(() => ["ann@example.org"]));
+  await expect.poll(() => server.open).toBe(0);
+});

@@ -41,7 +41,7 @@ export async function mail(
   const { settings } = connection;
   const from = message.from ?? textAt(settings, "from", `connection ${connection.name}.`);
   if (from === undefined || from === "") refuse(invalid(`The connection ${connection.name} has no sender (from).`));
-  const transport = transports.of(connection.name, transportOf(connection, services?.network?.ca ?? []));
+  const transport = transportOf(connection, services?.network?.ca ?? []);
   const messageId = messageIdOf(key, String(from));
   const options: Mail.Options & { readonly signal: AbortSignal } = {
     ...message,
@@ -54,7 +54,7 @@ export async function mail(
     disableUrlAccess: true,
   };
   try {
-    const info = await transport.sendMail(options);
+    const info = await transports.send(connection.name, transport, options);
     const rejected = (info.rejectedErrors ?? []).map((error) => ({
       address: error.recipient ?? "",
       said: saidBy(error),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import nodemailer, { type Transporter } from "nodemailer";
+import type Mail from "nodemailer/lib/mailer";
 import type SMTPPool from "nodemailer/lib/smtp-pool";
 import type { Ms } from "@shared/base/units";
 
@@ -14,6 +15,10 @@ interface Open {
   /** Names what signs in, so that another password is another pool. */
   readonly digest: string;
   readonly transport: Transporter<SMTPPool.SentMessageInfo>;
+  /** Messages that were given to it and have not come to an end. */
+  underWay: number;
+  /** Nothing more goes that way. */
+  isOver: boolean;
 }
 
 /**
@@ -27,13 +32,24 @@ export class MailTransports {
 
   constructor(private readonly idleMs: Ms = IDLE_MS) {}
 
-  /** The transport to what `options` of the connection `name` lead to. */
-  of(name: string, options: SMTPPool.Options): Transporter<SMTPPool.SentMessageInfo> {
+  /** Sends `message` to where `options` of the connection `name` lead. */
+  async send(name: string, options: SMTPPool.Options, message: Mail.Options): Promise<SMTPPool.SentMessageInfo> {
+    const open = this.#to(name, options);
+    open.underWay += 1;
+    try {
+      return await open.transport.sendMail(message);
+    } finally {
+      open.underWay -= 1;
+      if (open.isOver && open.underWay === 0) open.transport.close();
+    }
+  }
+
+  #to(name: string, options: SMTPPool.Options): Open {
     const key = JSON.stringify([name, options.host, options.port, options.auth?.user]);
     const digest = createHash("sha256").update(JSON.stringify(options)).digest("base64");
     const known = this.#open.get(key);
-    if (known?.digest === digest) return known.transport;
-    // Its password or certificates were changed: what is under way ends, and nothing more goes that way.
+    if (known?.digest === digest) return known;
+    // Its password or certificates were changed.
     if (known !== undefined) this.#drop(key, known);
     const oldest = this.#open.size >= KEPT ? this.#open.entries().next().value : undefined;
     if (oldest !== undefined) this.#drop(...oldest);
@@ -44,16 +60,20 @@ export class MailTransports {
       maxRequeues: 1,
       idleTimeout: this.idleMs,
     });
-    this.#open.set(key, { digest, transport });
-    return transport;
+    const open: Open = { digest, transport, underWay: 0, isOver: false };
+    this.#open.set(key, open);
+    return open;
   }
 
-  #drop(key: string, { transport }: Open): void {
+  /** What is under way or waits for a connection goes out; nothing more goes that way. */
+  #drop(key: string, open: Open): void {
     this.#open.delete(key);
-    transport.close();
+    open.isOver = true;
+    if (open.underWay === 0) open.transport.close();
   }
 
   close(): void {
-    for (const [key, open] of [...this.#open]) this.#drop(key, open);
+    for (const { transport } of this.#open.values()) transport.close();
+    this.#open.clear();
   }
 }
