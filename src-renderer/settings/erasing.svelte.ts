@@ -1,11 +1,14 @@
+import type { Result } from "@shared/base/result";
 import type { Erased } from "@shared/contract/privacy";
-import { ask, client, type Fault } from "../bridge";
+import type { client, Fault } from "../bridge";
 
 /** How far erasing has come: nothing is removed that was not counted first, for the same value. */
 export type ErasingStage =
   | { readonly kind: "asked" }
   | { readonly kind: "counted"; readonly report: Erased }
   | { readonly kind: "erased"; readonly report: Erased };
+
+type Sought = Parameters<typeof client.privacy.erase>[0];
 
 /** A person's data on its way out of the workspace. */
 export class Erasing {
@@ -21,8 +24,13 @@ export class Erasing {
   readonly sought = $derived(this.value.trim());
   readonly isConfirmed = $derived(this.sought !== "" && this.again.trim() === this.sought);
 
+  #changes = 0;
+
+  constructor(private readonly erased: (sought: Sought) => Promise<Result<Erased, Fault>>) {}
+
   /** What was counted was counted for something else. */
   changed(): void {
+    this.#changes += 1;
     this.stage = { kind: "asked" };
     this.fault = undefined;
     this.again = "";
@@ -40,15 +48,16 @@ export class Erasing {
     if (this.busy !== undefined || this.sought === "") return;
     this.busy = isTrial ? "counting" : "erasing";
     const field = this.field.trim();
-    const answer = await ask(
-      client.privacy.erase({
-        value: this.sought,
-        ...(field === "" ? {} : { field }),
-        ...(this.workflowId === "" ? {} : { workflowId: this.workflowId }),
-        isTrial,
-      }),
-    );
+    const changes = this.#changes;
+    const answer = await this.erased({
+      value: this.sought,
+      ...(field === "" ? {} : { field }),
+      ...(this.workflowId === "" ? {} : { workflowId: this.workflowId }),
+      isTrial,
+    });
     this.busy = undefined;
+    // It was counted for what stood there before.
+    if (isTrial && changes !== this.#changes) return;
     this.fault = answer.ok ? undefined : answer.problem;
     if (!answer.ok) return;
     this.stage = { kind: isTrial ? "counted" : "erased", report: answer.value };
