@@ -31,7 +31,7 @@ export function needOpen({ vault }: Pick<Rooms, "vault">): void {
 }
 
 /** What a window is told about the vault. */
-export function vaultSentence(problem: VaultProblem): Fault {
+function vaultSentence(problem: VaultProblem): Fault {
   switch (problem.kind) {
     case "vault-locked":
       return {

@@ -112,7 +112,7 @@ function lineOf(firing: RehearsedFiring, schedules: number): string {
 }
 
 /** A moment as a clock in `timezone` shows it, with its offset; without one as this machine's does. */
-export function inZone(at: number, timezone: string | undefined): string {
+function inZone(at: number, timezone: string | undefined): string {
   const format = new Intl.DateTimeFormat("sv-SE", {
     ...(timezone === undefined ? {} : { timeZone: timezone }),
     dateStyle: "short",

@@ -26,7 +26,7 @@ function take(name: string): string | undefined {
 }
 
 /** The passphrase that `APG_PASSPHRASE` gave, or that was typed before in this process. */
-export function passphraseGiven(): KeyGiven {
+function passphraseGiven(): KeyGiven {
   const passphrase = take(NAME);
   return passphrase === undefined ? {} : { passphrase };
 }

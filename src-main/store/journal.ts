@@ -9,6 +9,7 @@ import type { BreakerEnd, Breakers } from "./breakers";
 import type { CacheChange, Caches } from "./caches";
 import type { Owners } from "./owners";
 import { packed } from "./packing";
+import { isRefused } from "./refused";
 import { StoredWriter } from "./stored";
 import type { Vault } from "./vault";
 import type { Waiting, WaitingTables } from "./waiting";
@@ -158,7 +159,8 @@ export class Journal {
         }
         this.grown(value.text.length);
       }
-    } catch {
+    } catch (error) {
+      if (!isRefused(error)) throw error;
       // The turn writes them all, and says what is wrong if that is still so.
       return values;
     }

@@ -1,4 +1,4 @@
-import Database from "better-sqlite3";
+import { isRefused } from "./refused";
 
 /** Writes that give something back for others: what the database refuses at the moment is written as soon as it takes one again. */
 export class Owed {
@@ -13,8 +13,8 @@ export class Owed {
         this.left.shift();
       }
     } catch (error) {
-      // The disk is full, or another process writes for long: it stays owed.
-      if (!(error instanceof Database.SqliteError)) throw error;
+      // It stays owed.
+      if (!isRefused(error)) throw error;
     }
   }
 }

@@ -1,4 +1,3 @@
-import type { ComponentPath } from "../base/ids";
 import type { Effect } from "./effect";
 import { toBeJudged } from "./edge-state";
 import type { PlanNode, PlanScope } from "./node";
@@ -46,13 +45,6 @@ export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): bo
   const placed = componentAt(plan, state, effect.path);
   if (placed === undefined) return false;
   return pendingAt(plan, placed).some((pending) => isSame(pending, effect));
-}
-
-/** The paths of attempts that have started and not ended, owners aside. */
-export function runningAttempts(plan: Plan, state: ExecutionState): readonly ComponentPath[] {
-  return [...components(plan, state)]
-    .filter(({ state: slot }) => slot.status === "running" && slot.owner === undefined && slot.recalling === undefined)
-    .map(({ path }) => path);
 }
 
 /** Whether an attempt of `node` is begun and left to the fold: members, time, events and people do the rest. */

@@ -1,3 +1,4 @@
+/** How an execution goes, or how it ended. */
 export type ExecutionStatus =
   | "pending"
   | "queued"
@@ -9,6 +10,7 @@ export type ExecutionStatus =
   | "failed"
   | "cancelled";
 
+/** How a component goes, or how it ended; `compensated` once what it did is undone. */
 export type ComponentStatus =
   "pending" | "ready" | "running" | "waiting" | "completed" | "failed" | "skipped" | "cancelled" | "compensated";
 

@@ -62,11 +62,6 @@ export function traceDifference(a: readonly Entry[], b: readonly Entry[]): strin
   return undefined;
 }
 
-/** Whether two journals are equal, times and ids aside. */
-export function equalTraces(a: readonly Entry[], b: readonly Entry[]): boolean {
-  return traceDifference(a, b) === undefined;
-}
-
 const BOOKKEEPING: ReadonlySet<string> = new Set(["group-started", "execution-recovered", "execution-begun"]);
 const ASIDE = new Set([
   "at",

@@ -1,6 +1,7 @@
 import type { Edit } from "./edit";
 import type { Path } from "./workflow";
 
+/** How much a finding matters: with an error a workflow does not run. */
 export type Severity = "error" | "warning" | "info";
 
 /** Where a finding is: lines and columns count from 1; both ends are in characters. */

@@ -97,7 +97,7 @@ export function systemAuthorities(): readonly string[] {
 }
 
 /** Whether `url` is reached without the proxy: its host, or a domain above it (`.example.com`, `*.example.com`), or all (`*`). */
-export function isExempt(url: URL, noProxy: readonly string[]): boolean {
+function isExempt(url: URL, noProxy: readonly string[]): boolean {
   const host = url.hostname.toLowerCase();
   return noProxy.some((written) => {
     const entry = written.trim().toLowerCase();
