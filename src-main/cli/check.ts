@@ -7,7 +7,7 @@ import type { Finding } from "@shared/workflow/finding";
 import type { Workflow } from "@shared/workflow/workflow";
 import { EXIT } from "./exit";
 import { readText } from "./input";
-import { print, printJson, say } from "./output";
+import { counted, print, printJson, say } from "./output";
 import type { Outside } from "./outside";
 
 /** A workflow file's format, by its name. */
@@ -65,7 +65,11 @@ export async function checkCommand(
     say(
       all.length === 0
         ? "No findings."
-        : `${errors} errors, ${warnings} warnings, ${all.length - errors - warnings} infos.`,
+        : [
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(all.length - errors - warnings, "info"),
+          ].join(", ") + ".",
     );
   }
   return errors > 0 ? EXIT.failed : EXIT.ok;

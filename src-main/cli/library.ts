@@ -9,7 +9,7 @@ import { formatOf, line } from "./check";
 import { EXIT, Stop, usage } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 import { isArchive, readText } from "./input";
-import { print, say } from "./output";
+import { counted, print, say } from "./output";
 import type { Outside } from "./outside";
 
 /** `apg import FILE…`: takes workflow files and bundles into the workspace; prints the ids. */
@@ -37,13 +37,19 @@ export async function importCommand(
         findings.map((finding) => line(file, finding)).join("\n") || `${file}: holds no workflow.`,
       );
     if (findings.length > 0)
-      say(`${basename(file)} has ${findings.length} errors; it is imported and cannot run before they are mended.`);
+      say(
+        `${basename(file)} has ${counted(findings.length, "error")}; it is imported and cannot run before that is mended.`,
+      );
     texts.push({ text, format, origin: "import" });
   }
   const host = await openHost(options.workspace);
   try {
     for (const { text, format, origin } of texts) {
-      await print(host.addWorkflow(text, format, origin).id);
+      const { id } = host.addWorkflow(text, format, origin);
+      await print(id);
+      const named = readWorkflow(text, format).workflow?.id;
+      if (named !== undefined && named !== id)
+        say(`The workspace has a workflow ${named} already, which stays as it is; this one is ${id}.`);
       for (const sentence of lacking(text, format, host)) say(sentence);
     }
     return EXIT.ok;

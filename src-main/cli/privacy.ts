@@ -3,7 +3,7 @@ import { hiddenText } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { inHost } from "./in-host";
-import { printJson, say } from "./output";
+import { counted, printJson, say } from "./output";
 
 interface Options {
   readonly field?: string;
@@ -32,13 +32,13 @@ export async function eraseCommand(options: Options, openHost: OpenHost): Promis
       await printJson({ executions, cached, events, under_way: underWay, elsewhere, overwritten: isOverwritten });
     const verb = options.dryRun ? "would be removed" : "removed for good";
     say(
-      `${many(executions, "execution")}, ${many(cached, "cached value")} and ${many(events, "event payload")} ${verb}.`,
+      `${counted(executions, "execution")}, ${counted(cached, "cached value")} and ${counted(events, "event payload")} ${verb}.`,
     );
     if (underWay > 0)
-      say(`${many(underWay, "execution")} under way hold it too and stay: erase again once they ended.`);
+      say(`${counted(underWay, "execution")} under way hold it too and stay: erase again once they ended.`);
     if (elsewhere > 0)
       say(
-        `${many(elsewhere, "execution")} hold it outside of ${field ?? "a field"} and stay; without --field they go too.`,
+        `${counted(elsewhere, "execution")} hold it outside of ${field ?? "a field"} and stay; without --field they go too.`,
       );
     if (!isOverwritten)
       say(
@@ -46,8 +46,4 @@ export async function eraseCommand(options: Options, openHost: OpenHost): Promis
       );
     return underWay > 0 ? EXIT.failed : EXIT.ok;
   });
-}
-
-function many(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -2,7 +2,7 @@ import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import { usage } from "./exit";
 import type { OpenHost } from "./host";
 import { type Options, within } from "./in-host";
-import { print, printJson, table } from "./output";
+import { counted, print, printJson, table } from "./output";
 
 /** `apg breakers`: the workspace's circuit breakers. */
 export async function breakersCommand(options: Options, openHost: OpenHost): Promise<number> {
@@ -49,7 +49,7 @@ export async function cacheListCommand(
       const head = ["KEY", "BYTES", "STORED", "EXPIRES", "HITS", "VALUE"];
       await print(`${table(head, found.rows.map(cells))}\n`);
     }
-    await print(`${found.total} values, ${megabytes(found.bytes)} of ${megabytes(found.limitBytes)} MB.`);
+    await print(`${counted(found.total, "value")}, ${megabytes(found.bytes)} of ${megabytes(found.limitBytes)} MB.`);
   });
 }
 
@@ -65,8 +65,10 @@ export async function cacheClearCommand(
       ...(keys.length === 0 ? {} : { keys }),
       ...(search === undefined ? {} : { search }),
     });
+    if (keys.length > 0 && cleared === 0)
+      throw usage(`Nothing is cached under ${keys.join(", ")}; "apg cache list" shows the keys.`);
     if (options.json) await printJson({ cleared });
-    else await print(`${cleared} cleared.`);
+    else await print(`${counted(cleared, "value")} cleared.`);
   });
 }
 
@@ -87,5 +89,5 @@ function cells(row: CacheRow): string[] {
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / (1024 * 1024)).toFixed(1);
+  return (bytes / 1_000_000).toFixed(1);
 }

@@ -30,7 +30,10 @@ export function checkedAnswer(
     keep,
   );
   if (!checked.ok)
-    return { ok: false, message: checked.problem.map(({ message }) => message.replace(/^Parameter /, "")).join(" ") };
+    return {
+      ok: false,
+      message: checked.problem.map(({ message }) => message.replace(/^Parameter (answer\.)?/, "")).join(" "),
+    };
   return { ok: true, answer: plain(checked.value.values[ANSWER]) };
 }
 

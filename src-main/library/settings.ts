@@ -8,7 +8,7 @@ import type { SettingsTable } from "../store/settings";
 /** Attempts carried out at the same time; most wait for a network or a disk. */
 const TASKS_PER_CORE = 64;
 
-const CACHE_LIMIT_BYTES = 256 * 1024 * 1024;
+const CACHE_LIMIT_BYTES = 256_000_000;
 
 /** What a user set: in the workspace, but for the theme, which goes with the user from workspace to workspace. */
 export class WorkspaceSettings {

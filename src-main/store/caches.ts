@@ -6,7 +6,7 @@ import { seal, unseal } from "./vault";
 import type { VaultLock } from "./vault-lock";
 
 /** What the cache may hold unless the workspace says otherwise. */
-export const CACHE_LIMIT_BYTES = 256 * 1024 * 1024;
+export const CACHE_LIMIT_BYTES = 256_000_000;
 
 /** A value to be kept. The engine's port says the same. */
 export interface CachePut {

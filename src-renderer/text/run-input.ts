@@ -31,7 +31,8 @@ export const runInputText = {
   virtualTimeHelp: "Waits, retries and breakers pass at once: an hour of backoff takes a second.",
   faults: "Faults",
   faultsHelp: "What is to go wrong on purpose, as YAML. Nothing of it is kept with the workflow.",
-  faultsExample: "# for example\nseed: 7\nfaults:\n  - {component: charge_payment, attempts: [1, 2], status: 503}",
+  faultsExample:
+    "# for example\nseed: 7\nfaults:\n  - component: charge_payment\n    attempts: [1, 2]\n    status: 503",
   unmetFaults: (components: readonly string[]) =>
     components.length === 1
       ? `The fault for ${components[0] ?? ""} fitted no attempt: the run did not come to it, or no component has that id.`

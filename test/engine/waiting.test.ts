@@ -264,7 +264,7 @@ describe("a task", () => {
     const answer = (json: object) => host.engine.answer(id, "approve", json as never, "M. Okafor");
     expect(answer({ approved: "yes" })).toMatchObject({
       ok: false,
-      problem: { kind: "invalid-answer", message: "answer.approved must be boolean." },
+      problem: { kind: "invalid-answer", message: "approved must be boolean." },
     });
     expect(host.engine.answer(id, "after", true, "x")).toMatchObject({ ok: false, problem: { kind: "no-task" } });
     const end = host.engine.settled(id);
