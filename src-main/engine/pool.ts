@@ -9,8 +9,8 @@ import type { Carrier, Lane } from "./ports";
 import { Remote, YOUNG_MB } from "./remote";
 import { WaitingLine } from "./waiting-line";
 
-/** JavaScript memory a thread may take; native memory is for child processes, where it is watched. */
-const THREAD_MB = 1024;
+/** JavaScript memory a thread may take, several times what it is given to read; native memory is for child processes, where it is watched. */
+const THREAD_MB = 2048;
 /** An idle thread is let go after this long: it holds some 20 MB. */
 const IDLE_MS = 10_000;
 

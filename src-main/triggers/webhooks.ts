@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "@shared/base/json";
+import { jsonWeight } from "@shared/base/json-weight";
+import type { Bytes } from "@shared/base/units";
 import type { WebhookTrigger } from "@shared/workflow/triggers/trigger";
 import type { Directory } from "./directory";
 import type { Brought, Fired, Fires } from "./fire";
@@ -90,6 +92,11 @@ export class Webhooks {
     const proof = this.proof(hook, request, bytes);
     if ("status" in proof) return proof;
     const body = bodyOf(request.headers["content-type"], bytes);
+    if (!body.ok && body.heavy === true)
+      return refusal(
+        413,
+        `The values of a body may take ${HEAVIEST / 1024 / 1024} MB of memory; these would take more.`,
+      );
     if (!body.ok) return refusal(400, "The body is not the JSON its content type says.");
     const fired = await this.fires.fire(known, brought(hook, request, path, proof.key, body.value));
     return this.said(hook, fired);
@@ -167,17 +174,21 @@ function brought(hook: WebhookTrigger, request: FastifyRequest, path: string, ke
   };
 }
 
+/** What the values of a body may take: they are read in the thread that serves everybody. */
+const HEAVIEST: Bytes = 128 * 1024 * 1024;
+
 /** The body as its content type says: JSON, a form, else text; none is null. */
 function bodyOf(
   type: string | undefined,
   bytes: Buffer,
-): { readonly ok: true; readonly value: Json } | { readonly ok: false } {
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly heavy?: true } {
   if (bytes.length === 0) return { ok: true, value: null };
   const text = bytes.toString("utf8");
   const kind = (type ?? "application/json").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (kind === "application/x-www-form-urlencoded")
     return { ok: true, value: Object.fromEntries(new URLSearchParams(text)) };
   if (kind !== "application/json" && !kind.endsWith("+json")) return { ok: true, value: text };
+  if (jsonWeight(text) > HEAVIEST) return { ok: false, heavy: true };
   try {
     return { ok: true, value: JSON.parse(text) as Json };
   } catch (error) {

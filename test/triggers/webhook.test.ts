@@ -114,6 +114,15 @@ it("a caller that wants the end waits for it and gets the output, or the error",
   expect(await failed.json()).toMatchObject({ status: "failed", error: { type: "component_error" } });
 });
 
+it("refuses a body whose values would fill the memory of the thread that serves everybody", async () => {
+  const { address } = await listening("  - {type: webhook, path: in, max_body_bytes: 20000000}", "incoming");
+  const refused = await post(address, `[${"{},".repeat(4_000_000)}{}]`);
+  expect(refused.status).toBe(413);
+  expect(await refused.json()).toEqual({
+    error: "The values of a body may take 128 MB of memory; these would take more.",
+  });
+});
+
 it("says what is wrong with a request", async () => {
   const { address } = await listening("  - {type: webhook, path: in, max_body_bytes: 10}", "incoming");
   const say = async (answer: Promise<Response>): Promise<unknown> => {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "@shared/base/json";
 import type { Outcome, Task } from "@shared/execution/effect";
 import { completed, invalid, outcomeOf, refuse, type Behaviour, type Tools } from "../behaviour";
 import { writeWhole } from "../data/write";
+import { Room } from "../heavy";
 import { decodeBody, saveBody } from "../http/body";
 import { isSafeFor, send, words, type Answer, type Means, type Outside } from "../http/client";
 import { firstPage, joinPages, listOf, pageAfter, type Page } from "../http/pages";
@@ -30,7 +31,8 @@ async function request(settings: RequestSettings, task: Task, tools: Tools, mean
   if ((task.config["save_to"] ?? null) !== null) return saved(settings, task, tools, means);
   const first = firstPage(settings.url, pagination);
   const answer = await send(settings, { url: first, idempotencyKey: undefined }, means);
-  const body = bodyOf(answer, settings);
+  const room = new Room();
+  const body = bodyOf(answer, settings, room);
   if (!pagination) return outcome(task, settings, answer, body, factsOf(answer, body));
 
   const bodies = [body];
@@ -44,7 +46,7 @@ async function request(settings: RequestSettings, task: Task, tools: Tools, mean
     // Each page is a call of its own: with one key for all, a server that deduplicates would send the first page again.
     const idempotencyKey = `${settings.headers.get("idempotency-key") ?? task.key}/page/${bodies.length + 1}`;
     last = await send(withoutStrangers(settings, next), { url: next, idempotencyKey }, means);
-    page = { url: next, headers: last.headers, body: bodyOf(last, settings) };
+    page = { url: next, headers: last.headers, body: bodyOf(last, settings, room) };
     // The page after the last of a counted list is empty.
     if (pagination.kind === "page" && listOf(page.body, pagination.items).list.length === 0) break;
     bodies.push(page.body);
@@ -93,9 +95,9 @@ async function saved(settings: RequestSettings, task: Task, tools: Tools, means:
 
 const PROGRESS_BYTES = 1_000_000;
 
-function bodyOf(answer: Answer, settings: RequestSettings): Json {
+function bodyOf(answer: Answer, settings: RequestSettings, room: Room): Json {
   const where = words(settings.method, answer.url);
-  return decodeBody(answer.bytes, settings.responseType, answer.headers["content-type"] ?? "", where);
+  return decodeBody(answer.bytes, settings.responseType, answer.headers["content-type"] ?? "", where, room);
 }
 
 function outcome(

@@ -6,6 +6,7 @@ import zlib from "node:zlib";
 import type { Json } from "@shared/base/json";
 import type { Bytes } from "@shared/base/units";
 import { invalid, refuse } from "../behaviour";
+import { Room } from "../heavy";
 import type { ResponseType } from "./settings";
 
 /** What this studio can unpack, as `Accept-Encoding`. */
@@ -128,19 +129,25 @@ function through(body: Readable, unpack: zlib.Gunzip | zlib.Inflate | zlib.Brotl
   return unpack;
 }
 
-/** The body as a JSON value. An empty one is null. */
-export function decodeBody(bytes: Buffer, type: ResponseType, contentType: string, where: string): Json {
+/** The body as a JSON value, for which there must be `room`. An empty one is null. */
+export function decodeBody(
+  bytes: Buffer,
+  type: ResponseType,
+  contentType: string,
+  where: string,
+  room: Room = new Room(),
+): Json {
   switch (type) {
     case "bytes":
       return bytes.toString("base64");
     case "text":
       return textOf(bytes, contentType);
     case "json":
-      return bytes.length === 0 ? null : parse(textOf(bytes, contentType), where);
+      return bytes.length === 0 ? null : parse(textOf(bytes, contentType), where, room);
     case "auto": {
       if (bytes.length === 0) return null;
       const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
-      if (kind === "application/json" || kind.endsWith("+json")) return parse(textOf(bytes, contentType), where);
+      if (kind === "application/json" || kind.endsWith("+json")) return parse(textOf(bytes, contentType), where, room);
       if (kind === "" || kind.startsWith("text/") || /xml|javascript|x-www-form-urlencoded|ndjson|yaml/.test(kind)) {
         return textOf(bytes, contentType);
       }
@@ -155,7 +162,8 @@ function textOf(bytes: Buffer, contentType: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-function parse(text: string, where: string): Json {
+function parse(text: string, where: string, room: Room): Json {
+  room.take(text, where);
   try {
     return JSON.parse(text) as Json;
   } catch (thrown) {
