@@ -11,6 +11,10 @@ const IDLE_MS = 20_000;
 /** How long an aborted task may tidy up before its process is killed. */
 const GRACE_MS = 400;
 
+/** How long the last word of a process that has ended is waited for, should something it started keep the pipe. */
+const LAST_WORD_MS = 500;
+const ENDED = failing("component_error", "The process that carried it out ended unexpectedly.");
+
 type Said =
   | { readonly kind: "ready" }
   | { readonly kind: "progress"; readonly n: number; readonly text: string; readonly fraction?: number }
@@ -44,7 +48,11 @@ class Child {
     });
     this.process.stdio[4]?.on("data", () => (this.overMemory = true));
     this.process.on("message", (said: Said) => this.hear(said));
-    this.process.on("exit", () => this.exited());
+    this.process.on("exit", (_code, signal) => {
+      // So ends a process whose heap is full before the watch has seen it.
+      this.overMemory ||= signal === "SIGABRT";
+      this.exited();
+    });
     this.process.on("error", () => this.exited());
   }
 
@@ -89,17 +97,19 @@ class Child {
     clearTimeout(this.idle);
     const { job } = this;
     this.job = undefined;
-    if (job !== undefined) {
-      // The watch's word comes over a pipe of its own and may arrive after the exit.
-      setImmediate(() =>
-        job.done(
-          this.overMemory
-            ? tookTooMuch(job.memoryBytes)
-            : failing("component_error", "The process that carried it out ended unexpectedly."),
-        ),
-      );
-    }
+    if (job !== undefined) this.afterLastWord(() => job.done(this.overMemory ? tookTooMuch(job.memoryBytes) : ENDED));
     this.left();
+  }
+
+  /** The watch's word comes over a pipe of its own and may arrive after the exit. */
+  private afterLastWord(tell: () => void): void {
+    const pipe = this.process.stdio[4];
+    if (!pipe || pipe.destroyed) return void setImmediate(tell);
+    const late = setTimeout(tell, LAST_WORD_MS);
+    pipe.once("close", () => {
+      clearTimeout(late);
+      tell();
+    });
   }
 }
 

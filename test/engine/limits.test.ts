@@ -100,6 +100,16 @@ describe("limits", () => {
     });
   });
 
+  it("a process that gives up for want of memory says so, and one that just ends says that", async () => {
+    const { run } = bench();
+    const dying = (signal: string) =>
+      run(code(`process.kill(process.pid, "${signal}"); await new Promise(() => undefined);`, { trust: "trusted" }), {
+        trusted: true,
+      });
+    expect((await dying("SIGABRT")).error).toMatchObject({ type: "resource_limit_exceeded" });
+    expect((await dying("SIGTERM")).error).toMatchObject({ type: "component_error" });
+  });
+
   it("trusted code asks for a trusted workspace", async () => {
     const { run } = bench();
     expect((await run(code("return 1;", { trust: "trusted" }))).error).toMatchObject({ type: "authorization_error" });
