@@ -63,7 +63,12 @@ export function engineSentence(problem: EngineProblem): Fault {
         ...(problem.problems[0]?.component === undefined ? {} : { where: problem.problems[0].component }),
       };
     case "unknown-execution":
-      return { code: "NOT_FOUND", what: "There is no such execution.", where: problem.id };
+      return {
+        code: "NOT_FOUND",
+        what: "There is no such execution.",
+        where: problem.id,
+        todo: "It was removed, or belongs to another workspace. The list of executions shows those that are kept.",
+      };
     case "owned-elsewhere":
       return {
         code: "CONFLICT",

@@ -45,9 +45,10 @@ export function answerTask(
     const form = tasks("open").find((task) => task.executionId === execution && task.path === path)?.form;
     const answer = answerOf(options.json, options.set, form);
     const by = options.by ?? process.env["USER"] ?? process.env["USERNAME"] ?? "command line";
+    // Looked at before: what is answered may be over at once.
+    const carried = (await row(execution))?.live === true;
     const done = engine.answer(execution, path, answer, by);
     if (!done.ok) throw usage(whyNot(done.problem));
-    const carried = (await row(execution))?.live === true;
     say(carried ? `${path} is answered.` : `${path} is answered. "apg resume ${execution}" goes on with it.`);
     return EXIT.ok;
   });

@@ -126,6 +126,7 @@ describe("the passphrase", () => {
     await later.page.keyboard.type(OTHER);
     await later.page.keyboard.press("Enter");
     await later.page.getByText("The vault is open.").waitFor();
+    await later.page.getByText("The vault of this workspace is locked.").waitFor({ state: "detached" });
     await later.show("Secrets");
     await later.toolbar.getByRole("button", { name: "Passphrase of the vault" }).click();
     const remove = later.page.getByRole("dialog", { name: "Change the vault's passphrase" });
