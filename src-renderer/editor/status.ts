@@ -67,21 +67,20 @@ function runOf(id: string, status: ExecutionRow["status"], startedAt: AtMs, spen
   return {
     side: "right",
     text: said,
-    glyph: glyphs[status],
+    ...(status === "completed_with_warnings" ? { severity: "warning" } : { glyph: glyphs[status] }),
     title: text.openLastRun(said),
     run: () => studio.openExecution(id),
     wide: status === "completed",
   };
 }
 
-const glyphs: { readonly [status in ExecutionRow["status"]]: GlyphState } = {
+const glyphs: { readonly [status in Exclude<ExecutionRow["status"], "completed_with_warnings">]: GlyphState } = {
   pending: "pending",
   queued: "pending",
   running: "running",
   paused: "held",
-  compensating: "running",
+  compensating: "compensated",
   completed: "completed",
-  completed_with_warnings: "completed",
   failed: "failed",
   cancelled: "cancelled",
 };
