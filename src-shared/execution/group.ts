@@ -48,8 +48,12 @@ export function groupFrom(
   return paths;
 }
 
-/** Whether a component can run inside a group: pure, without a clock that only a driver can wind, without what executions share. */
+/**
+ * Whether a component can run inside a group: pure, without a clock that only a driver can wind, without what executions share. Steps
+ * of undoing go one by one, and stand in no frame.
+ */
 export function isGroupable(node: PlanNode): boolean {
+  if (node.undo !== undefined) return false;
   const isAlone = node.timeoutMs === undefined && node.breaker === undefined && !node.caches;
   return node.kind === "step" && node.pure && !node.disabled && isAlone;
 }

@@ -53,6 +53,20 @@ describe("a failed execution", () => {
     expect(calls()).toEqual({ one: 1, two: 1, undo_one: 1, undo_two: 1 });
   });
 
+  it.each([
+    ["log", { message: "undoing" }],
+    ["code", { source: "return input" }],
+    ["map", { records: "{{ output }}", fields: { a: "b" } }],
+  ])("undoes by what only works in memory, such as %s", async (component, config) => {
+    const { run } = bench();
+    const made = { id: "made", type: "code", config: { source: "return [{a: 1}]" } };
+    const broken = { id: "broken", type: "code", config: { source: "throw new Error('no')" } };
+    const definition = workflow([made, { ...made, id: "again" }, broken], {
+      compensation: { made: { component, config }, again: { component, config } },
+    } as Partial<Workflow>);
+    expect(await run(definition)).toMatchObject({ status: "failed", undo: { done: 2, failed: 0, left: 0 } });
+  });
+
   it("has a completed sub-workflow undo itself, with the sensitive values it had", async () => {
     const child = workflow([call("inner_one"), call("inner_two")], {
       id: "child",
