@@ -1,4 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json";
+import { durationOf } from "../../base/duration";
+import { timeoutKey } from "../../components/common";
 import { catalogue, commonKeys, typeAliases } from "../../components/catalogue";
 import { nearest } from "../../expression/nearest";
 import type { Fix } from "../finding";
@@ -6,14 +8,12 @@ import type { Path } from "../workflow";
 import { type SchemaProblem, schemaProblems } from "./json-schema";
 import type { ComponentAt, Rule, Subject } from "./subject";
 
-/** Types that are unknown or not available, and configs that are not what their type asks for. */
+/** Types that are unknown, and configs that are not what their type asks for. */
 export const config: Rule = (subject) => {
   for (const at of subject.components) {
     if (at.component.type === "") continue;
     if (at.descriptor === undefined) unknownType(subject, at);
-    else {
-      ownConfig(subject, at);
-    }
+    else ownConfig(subject, at);
     commonConfig(subject, at);
   }
 };
@@ -35,6 +35,10 @@ function ownConfig(subject: Subject, { canonical, descriptor, path }: ComponentA
   for (const key of Object.keys(value)) {
     if (Object.hasOwn(schema.properties, key) || value[key] === undefined) continue;
     const at = [...path, "config", key];
+    if (key === "timeout") {
+      ownTime(subject, canonical.type, value[key]!, at, path);
+      continue;
+    }
     unknownKey(
       subject,
       at,
@@ -44,6 +48,12 @@ function ownConfig(subject: Subject, { canonical, descriptor, path }: ComponentA
       Object.hasOwn(commonKeys, key) ? [...path, key] : undefined,
     );
   }
+}
+
+/** Whatever its type, a component may be given a time; those that wait take a duration for it. */
+function ownTime(subject: Subject, type: string, value: Json, at: Path, component: Path): void {
+  if ((type === "wait" || type === "human_task") && durationOf(value) !== undefined) return;
+  for (const problem of schemaProblems(value, timeoutKey, at)) tell(subject, problem, component);
 }
 
 /** Keys every component may have. `config` is the type's own matter, `condition` the expressions'. */
