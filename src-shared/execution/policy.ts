@@ -73,17 +73,17 @@ export function lastResortName(component: Component): string {
 /**
  * The limits a component's file sets, apart from what its evaluated config says.
  *
- * An owner has one attempt and nobody outside to time it, so its `config.timeout` limits it as a whole.
+ * What runs others has nobody outside to time an attempt of it, so its `config.timeout` limits it as a whole.
  */
 export function limitsOf(
   component: Component,
-  isOwner: boolean,
+  runsOthers: boolean,
 ): { timeoutMs?: Ms; attemptTimeoutMs?: Ms; memoryBytes?: Bytes } {
   const whole = numberOf(component.resource_limits?.timeout_seconds as Json | undefined);
   const handling = numberOf(component.error_handling?.timeout as Json | undefined);
-  const own = isOwner ? smaller(handling, numberOf(component.config?.timeout)) : undefined;
+  const own = runsOthers ? smaller(handling, numberOf(component.config?.timeout)) : undefined;
   const all = smaller(whole, own);
-  const one = isOwner ? undefined : handling;
+  const one = runsOthers ? undefined : handling;
   const memory = numberOf(component.resource_limits?.memory_mb as Json | undefined);
   return {
     ...(all === undefined ? {} : { timeoutMs: all * SECOND }),

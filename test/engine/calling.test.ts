@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { definitionsOf } from "../../src-main/compose/definitions";
 import { Library } from "../../src-main/library/library";
-import { bench, workflow } from "./running";
+import { bench, story, workflow } from "./running";
 
 const child = (version: string): string =>
   `id: shipping\nversion: ${version}\ncomponents:\n  - {id: send, type: end, config: {output: "{{ input_data.order }}"}}\n`;
@@ -27,4 +27,32 @@ it.each([
     expect(ended).toMatchObject({ status: "failed", error: { type: "not_found", component: "ship" } });
     expect(ended.error?.message).toContain(`shipping of version ${version}`);
   }
+});
+
+it.each([
+  ["config.timeout", { timeout: 0.2 }, {}],
+  ["error_handling.timeout", {}, { timeout: 0.2 }],
+])("a call whose %s is up fails, and what it called undoes itself", async (_name, config, handling) => {
+  const nap = workflow(
+    [
+      { id: "book", type: "code", config: { source: "return 'booked'" } },
+      { id: "rest", type: "wait", config: { duration: "1h" } },
+    ],
+    { id: "nap", compensation: { book: { action: "cancel", component: "log", config: { message: "gone" } } } },
+  );
+  const host = bench({ definitions: [nap] });
+  const id = host.start(
+    workflow([
+      { id: "sleep", type: "workflow_call", config: { workflow_id: "nap", ...config }, error_handling: handling },
+    ]),
+  );
+  expect(await host.engine.settled(id)).toMatchObject({
+    status: "failed",
+    error: { type: "timeout", component: "sleep" },
+  });
+  const [called] = (await host.journal(id)).flatMap(({ event }) =>
+    event.kind === "attempt-started" && event.childId !== undefined ? [event.childId] : [],
+  );
+  expect(story(await host.journal(called!))).toContain("attempt-completed book~undo");
+  expect(host.store.executions.head(called!)?.settlement?.status).toBe("cancelled");
 });
