@@ -131,7 +131,11 @@ function reportOf(
   firings: readonly RehearsedFiring[],
 ): RehearsalReport {
   const counts: { [status: string]: number } = {};
-  for (const firing of firings) counts[statusOf(firing)] = (counts[statusOf(firing)] ?? 0) + 1;
+  for (const firing of firings) {
+    const status = statusOf(firing);
+    // One line tells of all that nothing makes up for.
+    counts[status] = (counts[status] ?? 0) + (firing.outcome === "missed" ? firing.missed : 1);
+  }
   return {
     workflow_id: workflowId,
     from: new Date(from).toISOString(),
@@ -171,8 +175,9 @@ function errorOf({
   return { type, message, ...(component === undefined ? {} : { component }) };
 }
 
-function summary({ from, until, firings, counts }: RehearsalReport): string {
+function summary({ from, until, counts }: RehearsalReport): string {
   const said = Object.entries(counts).map(([status, count]) => `${count} ${status}`);
-  const what = firings.length === 0 ? "nothing was due" : `${firings.length} due: ${said.join(", ")}`;
+  const due = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const what = due === 0 ? "nothing was due" : `${due} due: ${said.join(", ")}`;
   return `${what}, from ${from} to ${until}`;
 }

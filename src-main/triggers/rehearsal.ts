@@ -181,7 +181,7 @@ class Rehearsal implements Rehearsing, Attendant {
       ({ known, accountedUntil }) => nextDue(known.trigger.value, accountedUntil) ?? [],
     );
     const next = due.reduce((a, b) => Math.min(a, b), Infinity);
-    if (next > this.span.until) return this.over();
+    if (next >= this.span.until) return this.over();
     const { clock } = this.ports;
     this.disarm = clock.after(Math.max(0, next - clock.now()), () => this.work(() => this.look()));
   }
@@ -198,7 +198,8 @@ class Rehearsal implements Rehearsing, Attendant {
   }
 
   private async look(): Promise<void> {
-    const now = Math.min(this.ports.clock.now(), this.span.until);
+    // What is due when the span is over is the next one's.
+    const now = Math.min(this.ports.clock.now(), this.span.until - 1);
     for (const schedule of this.schedules) {
       const { known, accountedUntil } = schedule;
       const { starts, missed } = startsDue(known.trigger.value, accountedUntil, now);

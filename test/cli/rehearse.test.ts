@@ -45,6 +45,23 @@ describe("apg run --schedule", () => {
     expect(code).toBe(0);
   });
 
+  it("counts each start that was missed, and tells of them in one line", async () => {
+    const hourly = join(folder, "hourly.workflow.yaml");
+    writeFileSync(
+      hourly,
+      `id: hourly
+name: Hourly
+triggers: [{type: schedule, cron: "0 * * * *", timezone: UTC}]
+components: [{id: keep, type: map, config: {records: [{n: 1}]}}]
+`,
+    );
+    writeFileSync(faults, "asleep: [{after: 90m, for: 3h}]\n");
+    const run = ["run", hourly, "--schedule", "6h", "--from", "2026-03-28T00:00Z", "--faults", faults];
+    const { stdout, stderr } = await apg([...run, "--workspace", join(folder, "workspace")]);
+    expect(stdout).toMatch(/missed +3 starts were missed/);
+    expect(stderr).toContain("6 due: 3 completed, 3 missed, from");
+  });
+
   it("gives the same as JSON, and ends with 1 when an execution failed", async () => {
     writeFileSync(faults, "faults: [{component: fetch, during: {after: 23h, for: 9h}, status: 503}]\n");
     const { code, stdout } = await rehearse("--from", "2026-03-28T00:00Z", "--faults", faults, "--json");

@@ -88,11 +88,8 @@ describe("a rehearsal", () => {
       { parameters: { day: { type: "string" } }, outputs: { day: "{{ day }}", input: "{{ input_data }}" } },
     );
     const { firings, outputs, cut } = await rehearsed(definition, { env: { STAGE: "test" } });
-    expect(told(firings)).toEqual(
-      ["03-27T00:00 completed", "03-27T08:00 completed", "03-27T16:00 completed", "03-28T00:00 completed"].map((line) =>
-        line.replace("03-", "03-"),
-      ),
-    );
+    // What is due when the day is over is the next day's.
+    expect(told(firings)).toEqual(["03-27T00:00 completed", "03-27T08:00 completed", "03-27T16:00 completed"]);
     expect(cut).toBe(false);
     expect(outputs[1]).toEqual({
       day: "2026-03-27T08:00:00.000Z-test",
@@ -224,7 +221,7 @@ describe("a rehearsal", () => {
   it("fires each minute of half a day, or as many as it takes at most", async () => {
     const every = scheduled({ cron: "* * * * *", timezone: "UTC" }, [keep]);
     const whole = await rehearsed(every, { hours: 12 });
-    expect([whole.firings.length, whole.cut]).toEqual([721, false]);
+    expect([whole.firings.length, whole.cut]).toEqual([720, false]);
     const part = await rehearsed(every, { hours: 12, most: 5 });
     expect([part.firings.length, part.cut]).toEqual([5, true]);
   });
