@@ -130,7 +130,7 @@ export class Attempts {
     try {
       finished = await this.carried(path, attempt, running);
       if (finished !== MISSED && !running.controller.signal.aborted) {
-        const ahead = writtenAhead(rooms.journal, course.id, finished.kept);
+        const ahead = writtenAhead(course, rooms, finished.kept);
         if (ahead !== undefined) finished = { ...finished, kept: await ahead };
       }
     } catch (error) {

@@ -76,7 +76,7 @@ export class Groups {
     grouped.stop = rooms.carrier.group(job, (answer, error) => {
       // Ungrouped, the component that broke the thread fails by itself.
       if (error !== undefined && !isOutOfMemory(error)) rooms.trouble(course.id, error);
-      const ahead = answer?.kind === "done" ? writtenAhead(rooms.journal, course.id, answer.kept) : undefined;
+      const ahead = answer?.kind === "done" ? writtenAhead(course, rooms, answer.kept) : undefined;
       if (answer?.kind !== "done" || ahead === undefined)
         return course.post(() => this.ended(grouped, effects, answer, state));
       void ahead.then((kept) => course.post(() => this.ended(grouped, effects, { ...answer, kept }, state)));
