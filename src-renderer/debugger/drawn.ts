@@ -103,7 +103,8 @@ export function drawnTicks(entries: readonly Entry[], axis: Axis, width: number)
 export function rulerText(value: number, kind: AxisKind): string {
   if (kind === "events" || value === 0) return String(Math.round(value));
   if (value >= 1000 && value < 60_000) return `${Number((value / 1000).toFixed(1))} s`;
-  return durationText(value);
+  // The ruler stands at whole parts: those that are nothing are left out.
+  return durationText(value).replace(/ 0 \w+$/, "");
 }
 
 /** What a lane has come to after `seq` entries: held, running, failed, completed. */

@@ -28,7 +28,7 @@ function timeAxis(entries: readonly Entry[], now: number | undefined): Axis {
     of: (at) => (at - from) / span,
     seqAt: (place) => countUntil(entries, from + place * span),
     marks: (most) => {
-      const step = niceStep(span / Math.max(1, most));
+      const step = clockStep(span / Math.max(1, most));
       return Array.from({ length: Math.floor(span / step) + 1 }, (_, at) => ({
         place: (at * step) / span,
         value: at * step,
@@ -70,4 +70,22 @@ function niceStep(wanted: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(wanted, 1e-9)));
   const factor = [1, 2, 5, 10].find((one) => one * power >= wanted) ?? 10;
   return factor * power;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** What a clock's face is divided by, beyond ten seconds. */
+const CLOCK_STEPS = [
+  ...[10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  DAY,
+];
+
+/** A step that reads well on a ruler of time, at least `wanted` milliseconds. */
+function clockStep(wanted: number): number {
+  if (wanted <= 5 * SECOND) return niceStep(wanted);
+  return CLOCK_STEPS.find((step) => step >= wanted) ?? niceStep(wanted / DAY) * DAY;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "@shared/execution/event";
 import { fold, planOf } from "@shared/execution/replay";
 import { Lanes } from "../../src-renderer/debugger/lanes";
+import { rulerText } from "../../src-renderer/debugger/drawn";
 import { axisOf } from "../../src-renderer/debugger/scale";
 import { heldMs } from "../../src-renderer/debugger/held-time";
 import { journalOf } from "./journal";
@@ -92,6 +93,19 @@ describe("an axis", () => {
     expect(marks.length).toBeLessThanOrEqual(9);
     expect(marks[0]).toEqual({ place: 0, value: 0 });
     for (const { value } of marks.slice(1)) expect(Number(value.toPrecision(2))).toBe(value);
+  });
+
+  it.each([
+    [62 * 60_000, 8, ["0", "10 min", "20 min"]],
+    [5 * 3_600_000, 8, ["0", "1 h", "2 h"]],
+    [3 * 3_600_000, 8, ["0", "30 min", "1 h", "1 h 30 min"]],
+    [90_000, 8, ["0", "15 s", "30 s", "45 s", "1 min", "1 min 15 s"]],
+    [40 * 86_400_000, 8, ["0", "10 d", "20 d"]],
+  ])("has marks at a clock's parts: %s ms", (span, most, expected) => {
+    const [first, ...rest] = journalOf("retries");
+    const axis = axisOf("time", [first!, ...rest], first!.event.at + span);
+    const texts = axis.marks(most).map(({ value }) => rulerText(value, "time"));
+    expect(texts.slice(0, expected.length)).toEqual(expected);
   });
 });
 

@@ -8,13 +8,14 @@ const at = (day: number, hour: number, minute: number, month = 10): number =>
 
 describe("figures", () => {
   it("carry their unit after a space", () => {
-    expect([4, 999, 1240, 30_000, 130_000, 11_100_000].map(durationText)).toEqual([
+    expect([4, 999, 1240, 30_000, 130_000, 11_100_000, 183_600_000].map(durationText)).toEqual([
       "4 ms",
       "999 ms",
       "1.24 s",
       "30.0 s",
       "2 min 10 s",
       "3 h 5 min",
+      "2 d 3 h",
     ]);
     expect([0, 412, 14_000, 212_400, 1_200_000, 48_000_000].map(bytesText)).toEqual([
       "0 B",
