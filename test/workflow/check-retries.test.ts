@@ -27,10 +27,15 @@ it("a retry of what has attempts, or of one attempt, is no finding", () => {
     expect(findings(`id: w\ncomponents:\n  - ${component}\n`, "retry-unused")).toEqual([]);
 });
 
-it("calls in a row are advised to be branches, but not those that are undone in reverse order", () => {
+it("calls in a row are advised to be branches, but not those that change something or are undone in reverse order", () => {
   const calls = ["a", "b", "c"].map((id) => `  - {id: ${id}, type: http_request, config: {url: "https://x/${id}"}}`);
   const text = `id: w\ncomponents:\n${calls.join("\n")}\n`;
   expect(findings(text, "sequential-calls")).toHaveLength(1);
+  expect(
+    findings(text.replace("http_request, config: {", "http_request, config: {method: POST, "), "sequential-calls"),
+  ).toEqual([]);
+  const table = `database, config: {query: "create table if not exists a (id int)"}`;
+  expect(findings(text.replace(/http_request, config: \{.*?\}/, table), "sequential-calls")).toEqual([]);
   const undo = "{action: undo, component: http_request, config: {url: https://x/undo}}";
   expect(findings(`${text}compensation: {a: ${undo}}\n`, "sequential-calls")).toEqual([]);
 });

@@ -1,5 +1,7 @@
 import { retryAsked } from "../retry-asked";
 import type { ComponentAt, Rule, Subject } from "./subject";
+import { changesOutside } from "./side-effects";
+import type { Component } from "../workflow";
 
 /** What remote calls do when they fail, and what heavy work may use. */
 export const resilience: Rule = (subject) => {
@@ -142,7 +144,13 @@ function limits(subject: Subject, { component, canonical, path, descriptor }: Co
   );
 }
 
-/** Remote calls in a row that do not need one another. Steps that are undone in reverse order are in a row for a reason. */
+/** Whether what follows may need what a statement has made, though nothing names it. */
+function preparesTables({ type, config }: Component): boolean {
+  const query = config?.["query"];
+  return type === "database" && typeof query === "string" && !/^\s*(?:select|with)\b/i.test(query);
+}
+
+/** Remote calls in a row that do not need one another. Steps that change something may be in a row for a reason. */
 function inSequence(subject: Subject): void {
   const undone = subject.document.workflow?.compensation ?? {};
   for (const scope of subject.graph.scopes) {
@@ -153,7 +161,7 @@ function inSequence(subject: Subject): void {
       .filter((node) => subject.descriptorOf(node.component.type)?.nature === "remote");
     if (calls.length < 3) continue;
     const independent = calls.filter(({ id, component, incoming }) => {
-      if (id in undone) return false;
+      if (id in undone || changesOutside(component) || preparesTables(component)) return false;
       const said = JSON.stringify([component.config ?? null, component.condition ?? null]);
       const named = said.match(/[a-z][a-z0-9_]*/g) ?? [];
       const usesInput = /\{\{[^}]*\binput\b/.test(said) && incoming.length > 0;
