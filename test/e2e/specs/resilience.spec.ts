@@ -164,6 +164,7 @@ describe("when things go wrong", () => {
     await page.getByRole("button", { name: /#1/ }).first().click();
     await page.waitForURL(/#\/execution\//);
     await told.waitFor();
+    await page.locator(".debug").getByRole("img", { name: "in the resilience lab" }).waitFor();
     const after = await new AxeBuilder({ page }).analyze();
     expect(after.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
   });
