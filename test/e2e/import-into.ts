@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
 
-/** A workspace of its own into which workflows were imported, by the names of their files. */
+/** A workspace of its own, for one test, into which workflows were imported, by the names of their files. */
 export function workspaceWith(workflows: { readonly [name: string]: string }): string {
   const folder = mkdtempSync(join(tmpdir(), "apg-story-"));
+  // After the hooks that close the studio.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = join(folder, "workspace");
   const files = Object.entries(workflows).map(([name, text]) => {
     const file = join(folder, `${name}.workflow.yaml`);

@@ -1,6 +1,4 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
@@ -8,12 +6,9 @@ import { openWeb, type Studio } from "../launch";
 import { LibraryPage } from "../pages/library-page";
 
 let studio: Studio | undefined;
-let workspace: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (workspace !== undefined) rmSync(dirname(workspace), { recursive: true, force: true, maxRetries: 5 });
-  workspace = undefined;
 });
 
 const TELLS = `id: tells
@@ -23,7 +18,7 @@ components:
 `;
 
 async function told(width: number, height: number): Promise<Page> {
-  workspace = workspaceWith({ tells: TELLS });
+  const workspace = workspaceWith({ tells: TELLS });
   studio = await openWeb({ workspace, width, height });
   const { page } = studio;
   await new LibraryPage(page).row("Tells").click();

@@ -1,18 +1,13 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openWeb, type Studio } from "../launch";
 import { LibraryPage } from "../pages/library-page";
 
 let studio: Studio | undefined;
-let workspace: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (workspace !== undefined) rmSync(dirname(workspace), { recursive: true, force: true, maxRetries: 5 });
-  workspace = undefined;
 });
 
 const ADA = "ada.lovelace@example.com";
@@ -24,7 +19,7 @@ components:
 
 describe("personal data", () => {
   it("is counted, and erased once its value is written again", async () => {
-    workspace = workspaceWith({ contact: CONTACT });
+    const workspace = workspaceWith({ contact: CONTACT });
     studio = await openWeb({ workspace });
     const { page } = studio;
     await new LibraryPage(page).row("Contact").click();

@@ -1,6 +1,4 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openWeb, type Studio } from "../launch";
@@ -28,16 +26,13 @@ compensation:
 `;
 
 let studio: Studio | undefined;
-let folder: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 async function opened() {
   const workspace = workspaceWith({ saga: SAGA });
-  folder = dirname(workspace);
   studio = await openWeb({ workspace });
   const { page } = studio;
   await new LibraryPage(page).row("Order Saga").click();
@@ -82,7 +77,6 @@ describe("when things go wrong", () => {
     const workspace = workspaceWith({
       long: `id: long\nname: Long\ncomponents:\n${steps.join("\n")}\n  - {id: last, type: http_request, config: {url: "http://127.0.0.1:9/"}}\n`,
     });
-    folder = dirname(workspace);
     studio = await openWeb({ workspace, width: 1024, height: 700 });
     const { page } = studio;
     await new LibraryPage(page).row("Long").click();

@@ -1,6 +1,4 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openWeb, type Studio } from "../launch";
@@ -25,17 +23,14 @@ components:
 `;
 
 let studio: Studio | undefined;
-let folder: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe("the inbox of tasks", () => {
   it("asks a person with a form, refuses what does not fit, and lets the execution go on", async () => {
     const workspace = workspaceWith({ approve: APPROVE });
-    folder = dirname(workspace);
     studio = await openWeb({ workspace });
     const { page } = studio;
     const library = new LibraryPage(page);

@@ -1,6 +1,4 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openDesktop, openWeb, type Studio } from "../launch";
@@ -8,12 +6,9 @@ import { LibraryPage } from "../pages/library-page";
 import { WorkspacePage } from "../pages/workspace-page";
 
 let studio: Studio | undefined;
-let folder: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  folder = undefined;
 });
 
 const FIRST = "correct horse battery";
@@ -35,7 +30,6 @@ describe.each([
 ] as const)("a vault under a passphrase, %s", (_kind, open) => {
   it("is guarded in the studio, asked for at the next start, and opened by what needs it", async () => {
     const workspace = workspaceWith({ uses: USES });
-    folder = dirname(workspace);
     studio = await open({ workspace });
     let on = new WorkspacePage(studio.page);
     await on.show("Secrets");
@@ -88,7 +82,6 @@ describe.each([
 describe("the passphrase", () => {
   it("is changed and removed with the present one, and a start that is not unlocked says why", async () => {
     const workspace = workspaceWith({ uses: USES });
-    folder = dirname(workspace);
     studio = await openWeb({ workspace });
     const on = new WorkspacePage(studio.page);
     await on.show("Secrets");

@@ -1,6 +1,4 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openWeb, type Studio } from "../launch";
@@ -8,17 +6,13 @@ import { LibraryPage } from "../pages/library-page";
 import { WorkspacePage } from "../pages/workspace-page";
 
 let studio: Studio | undefined;
-let folder: string | undefined;
 afterEach(async () => {
   await studio?.close();
   studio = undefined;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  folder = undefined;
 });
 
 async function open(workflows: { readonly [name: string]: string } = {}): Promise<WorkspacePage> {
   const workspace = Object.keys(workflows).length === 0 ? undefined : workspaceWith(workflows);
-  if (workspace !== undefined) folder = dirname(workspace);
   studio = await openWeb(workspace === undefined ? {} : { workspace });
   return new WorkspacePage(studio.page);
 }
