@@ -116,6 +116,7 @@ class Pool implements Carrier {
   private start(minThreads = 0): Piscina {
     const pool = new Piscina({
       filename: this.options.entry,
+      name: "work",
       minThreads,
       maxThreads: this.size,
       idleTimeout: IDLE_MS,

@@ -8,8 +8,13 @@ import { groups } from "./group";
 /** What a worker thread can be asked. */
 export type Job = { readonly kind: "carry"; readonly n: number; readonly work: Work } | GroupsJob | DecideJob;
 
-/** The pool's way in. Its answer crosses to the main thread by structured clone. */
-export default function work(job: Job): unknown {
+/**
+ * The pool's way in. Its answer crosses to the main thread by structured clone.
+ *
+ * A named export, and no default beside it: the pool asks for this module by `require`, Node then makes a second module for a default
+ * export, and a thread that is ended in that moment takes the whole process with it.
+ */
+export function work(job: Job): unknown {
   switch (job.kind) {
     case "carry":
       return carryJob(job);
