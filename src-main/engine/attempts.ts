@@ -224,6 +224,28 @@ export class Attempts {
     void called.then((finished) => this.course.post(() => this.finish(path, attempt, running, finished, startedAt)));
   }
 
+  /**
+   * Part of a turn: calls `then` in one, once `earlier` has ended and undone what it did. An attempt whose time was up started it, and
+   * two of them are never at work side by side.
+   */
+  callAfter(path: ComponentPath, attempt: number, earlier: ExecutionId, then: () => void): void {
+    const { course } = this;
+    const running: Running = { controller: new AbortController(), child: earlier };
+    this.running.set(path, running);
+    course.afterwards(() => {
+      const ended = this.rooms.stoppedCall(earlier, running.controller.signal).catch((error: unknown) => {
+        if (!course.isClosed && !running.controller.signal.aborted) this.rooms.trouble(course.id, error);
+      });
+      void ended.then(() =>
+        course.post(() => {
+          if (this.running.get(path) !== running) return;
+          this.running.delete(path);
+          if (isAwaited(course.plan, course.state, { kind: "attempt", path, attempt })) then();
+        }),
+      );
+    });
+  }
+
   /** A `workflow_call` is undone: the executions it started undo themselves. */
   undoCall(path: ComponentPath, attempt: number): void {
     const running: Running = { controller: new AbortController() };

@@ -41,7 +41,7 @@ export async function callWorkflow(
   const config = slot?.config ?? NULL_VALUE;
   const existing = rooms.executions.head(child);
   if (existing === undefined) {
-    const problem = await startChild(rooms, course, path, child, config, slot?.input ?? NULL_VALUE);
+    const problem = await startChild(rooms, course, path, child, config, slot?.input ?? NULL_VALUE, signal);
     if (problem !== undefined) return problem;
   } else if (existing.settlement === undefined && !rooms.isLive(child)) {
     await rooms.resume(child);
@@ -64,6 +64,7 @@ async function startChild(
   child: ExecutionId,
   config: Value,
   input: Value,
+  signal: AbortSignal,
 ): Promise<Finished | undefined> {
   if (course.parts.depth >= DEEPEST)
     return failing("resource_limit_exceeded", `Workflows call one another more than ${DEEPEST} deep.`);
@@ -97,6 +98,8 @@ async function startChild(
         );
   if ("kind" in moved || (event !== undefined && "kind" in event))
     return failing("expression_error", "A sensitive value it needs is no longer in the vault.");
+  // Nobody could stop what did not exist yet.
+  if (signal.aborted) return failing("cancelled", "It was stopped.");
   const problem = rooms.start(
     {
       definition: found.definition,

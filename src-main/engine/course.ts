@@ -121,6 +121,8 @@ export interface SessionRooms {
   ): Promise<Finished>;
   /** `once`: what it did is undone; `final`: not even that. */
   cancelCall(child: ExecutionId, mode: "once" | "final"): void;
+  /** Waits until the execution `child`, whose caller's attempt was stopped, has ended and undone what it did. */
+  stoppedCall(child: ExecutionId, signal: AbortSignal): Promise<void>;
   /** Undoes what the `workflow_call` at `of` started. */
   undoCall(session: Course, path: ComponentPath, signal: AbortSignal): Promise<Finished>;
   /** The session only waits and has left memory; the store has when it is to come back. */

@@ -25,8 +25,14 @@ function begin(course: Course, attempts: Attempts, placed: PlacedComponent, atte
   } else if (node.kind === "call") {
     const begun = slot.status === "running" ? slot.attempts.at(-1)?.childId : undefined;
     const child = begun ?? childId(course.id, path, attempt);
-    if (begun === undefined) attempts.started(path, attempt, child);
-    course.afterwards(() => attempts.call(path, attempt, child));
+    const call = (): void => {
+      if (begun === undefined) attempts.started(path, attempt, child);
+      course.afterwards(() => attempts.call(path, attempt, child));
+    };
+    const before = begun === undefined ? slot.attempts.at(-1) : undefined;
+    if (before?.aborted === true && before.childId !== undefined)
+      attempts.callAfter(path, attempt, before.childId, call);
+    else call();
   } else if (node.kind === "undo-call") {
     if (slot.status !== "running") attempts.started(path, attempt);
     course.afterwards(() => attempts.undoCall(path, attempt));

@@ -36,7 +36,7 @@ import { Slots } from "./slots";
 import { startOf, type Called } from "./starting";
 import { Texts } from "./texts";
 import { endedBy } from "./ended";
-import { undoCalled, type UndoRooms } from "./undoing";
+import { undoCalled, undoStopped, type UndoRooms } from "./undoing";
 import { Unmet } from "./unmet";
 import { Watchers } from "./watchers";
 
@@ -93,6 +93,7 @@ class Executor implements Engine {
       decideElsewhere: (session, question, needs) => decideElsewhere(session, question, needs),
       call: (session, path, attempt, child, signal) => callWorkflow(this.calls, session, path, attempt, child, signal),
       cancelCall: (child, mode) => this.stopCalled(child, mode),
+      stoppedCall: (child, signal) => undoStopped(this.calls, child, signal),
       undoCall: (session, path, signal) => undoCalled(this.calls, session, path, signal),
       parked: (session, wakeAt) => this.parked(session, wakeAt),
       isParked: (child) => this.outside.isParked(child),

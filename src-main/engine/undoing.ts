@@ -69,6 +69,12 @@ export async function undoCalled(
   };
 }
 
+/** Waits until `child`, which was stopped when its attempt's time was up, has undone what it did; also what it had completed just then. */
+export async function undoStopped(rooms: UndoRooms, child: ExecutionId, signal: AbortSignal): Promise<void> {
+  // Its caller's stop reaches it as the stop of a call does.
+  await undoOne(rooms, child, signal, () => undefined, false);
+}
+
 /** @param stop ends what `child` undoes; what is being taken up does not hear of it, so it is said again then. */
 async function undoOne(
   rooms: UndoRooms,

@@ -223,6 +223,8 @@ function timerText(timer: TimerKind, name: string): string {
       return `${name} has waited`;
     case "deadline":
       return `The deadline of ${name} is over`;
+    case "attempt-timeout":
+      return `The attempt of ${name} has used up its time`;
     case "component-timeout":
     case "branch-timeout":
       return `${name} has used up its time`;

@@ -23,7 +23,7 @@ export const workflowCall: Descriptor = {
   defaults: { workflow_id: "" },
   pure: false,
   nature: "owner",
-  help: "The called workflow's `input_data` is `input`, else what this component gets. Stopping the caller stops the called one too.",
+  help: "The called workflow's `input_data` is `input`, else what this component gets. Stopping the caller stops the called one too, and so does the end of an attempt's time.",
   examples: [
     {
       title: "A version range",

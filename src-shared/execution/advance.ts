@@ -3,7 +3,16 @@ import type { AtMs } from "../base/units";
 import { toBeJudged } from "./edge-state";
 import type { Event, ExecutionStarted } from "./event";
 import type { ComponentError } from "./error";
-import { attemptFailed, componentFailed, failedForGood, judgementFailed, stop, timedOut } from "./failure";
+import { attemptTimer, clearAttemptTimer } from "./attempt-timer";
+import {
+  attemptFailed,
+  attemptTimedOut,
+  componentFailed,
+  failedForGood,
+  judgementFailed,
+  stop,
+  timedOut,
+} from "./failure";
 import { frameDone, frameFailed } from "./frame-end";
 import { startFallback } from "./lookup";
 import { roundJudged, startLoop } from "./loop";
@@ -174,6 +183,7 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       return;
     case "attempt-completed":
       if (!isRunning(slot, event.attempt)) return;
+      clearAttemptTimer(turn, spot);
       complete(turn, spot, event.output, {
         ...(event.chosen === undefined ? {} : { chosen: event.chosen }),
         ...(event.facts === undefined ? {} : { facts: event.facts }),
@@ -184,7 +194,9 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       });
       return;
     case "attempt-failed":
-      if (isRunning(slot, event.attempt)) attemptFailed(turn, spot, event.error);
+      if (!isRunning(slot, event.attempt)) return;
+      clearAttemptTimer(turn, spot);
+      attemptFailed(turn, spot, event.error);
       return;
     case "connections-judged":
       judged(turn, spot, slot, event);
@@ -196,6 +208,8 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
     case "timer-fired":
       if (event.timer === "component-timeout") {
         if (slot.startedAt !== undefined && !isComponentSettled(slot.status)) timedOut(turn, spot);
+      } else if (event.timer === "attempt-timeout") {
+        attemptTimedOut(turn, spot);
       } else if (slot.awaits !== undefined) {
         waitOver(turn, spot, event.timer);
       } else if (slot.status === "waiting") {
@@ -259,6 +273,8 @@ function attemptStarted(
   if (attempt === 1 && node.timeoutMs !== undefined) {
     turn.effect({ kind: "set-timer", path, timer: "component-timeout", from: at, delayMs: node.timeoutMs });
   }
+  const limit = attemptTimer(turn.before.facts.rules, path, node, turn.slot(spot));
+  if (limit !== undefined) turn.effect(limit);
   if (node.kind === "parallel") startParallel(turn, spot);
   else if (node.kind === "loop") startLoop(turn, spot);
   else if (node.kind === "await" && turn.before.facts.rules >= 2) startWaiting(turn, spot);

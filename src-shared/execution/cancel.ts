@@ -1,3 +1,4 @@
+import { clearAttemptTimer } from "./attempt-timer";
 import type { PlanNode } from "./node";
 import { framesOf } from "./read";
 import { isComponentSettled } from "./state";
@@ -28,6 +29,7 @@ function cancelComponent(turn: Turn, spot: Spot): void {
   const path = turn.path(spot);
   if (slot.owner !== undefined) cancelInner(turn, spot);
   if (slot.status !== "pending") turn.abort(path);
+  clearAttemptTimer(turn, spot);
   if (slot.awaits !== undefined) stopWaiting(turn, spot);
   else if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
   if (spot.node.timeoutMs !== undefined && slot.startedAt !== undefined) {

@@ -198,10 +198,12 @@ export interface UndoCount {
 }
 
 /**
- * What a timer ends: the pause before the next attempt, the time all attempts together may take, a `wait`, the time a person has to
- * answer, the time a branch may take (its path is the branch's), the time the execution may take (its path is empty).
+ * What a timer ends: the pause before the next attempt, the time one attempt of a call may take, the time all attempts together may
+ * take, a `wait`, the time a person has to answer, the time a branch may take (its path is the branch's), the time the execution may
+ * take (its path is empty).
  */
-export type TimerKind = "retry" | "component-timeout" | "wait" | "deadline" | "branch-timeout" | "execution-timeout";
+export type TimerKind =
+  "retry" | "attempt-timeout" | "component-timeout" | "wait" | "deadline" | "branch-timeout" | "execution-timeout";
 
 /** An event with its place in the journal, counted from 1. */
 export interface Entry {

@@ -1,3 +1,5 @@
+import { durationText } from "../base/duration";
+import { attemptLimit, clearAttemptTimer } from "./attempt-timer";
 import { cancelFrame, cancelInner } from "./cancel";
 import type { ComponentError } from "./error";
 import { startRecall } from "./recall";
@@ -65,12 +67,24 @@ export function ownerFailed(turn: Turn, spot: Spot, error: ComponentError): void
   attemptFailed(turn, spot, error);
 }
 
+/** One attempt took too long: nobody waits for its end any more, and it may be made again. */
+export function attemptTimedOut(turn: Turn, spot: Spot): void {
+  const slot = turn.slot(spot);
+  const limit = attemptLimit(turn.before.facts.rules, spot.node, slot);
+  if (slot.status !== "running" || slot.recalling === true || limit === undefined) return;
+  turn.abort(turn.path(spot));
+  const error: ComponentError = { type: "timeout", message: `Took longer than ${durationText(limit)}.` };
+  turn.set(spot, { attempts: markAborted(slot.attempts, endLast(slot.attempts, turn.at, error)) });
+  attemptFailed(turn, spot, error);
+}
+
 /** All attempts together took too long. */
 export function timedOut(turn: Turn, spot: Spot): void {
   const slot = turn.slot(spot);
   const path = turn.path(spot);
   if (slot.owner !== undefined) cancelInner(turn, spot);
   turn.abort(path);
+  clearAttemptTimer(turn, spot);
   if (slot.awaits !== undefined) stopWaiting(turn, spot);
   else if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
   const seconds = (spot.node.timeoutMs ?? 0) / 1000;

@@ -1,3 +1,4 @@
+import { attemptTimer } from "./attempt-timer";
 import type { Effect } from "./effect";
 import { toBeJudged } from "./edge-state";
 import type { PlanNode, PlanScope } from "./node";
@@ -19,7 +20,7 @@ export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effe
   if (state.ending !== undefined) return [{ kind: "conclude", ...state.ending }];
   if (state.undoing !== undefined) {
     const step = componentAt(plan, state, state.undoing.steps[state.undoing.at]?.path ?? "");
-    return step === undefined ? [] : pendingAt(plan, step);
+    return step === undefined ? [] : pendingAt(plan, state, step);
   }
   // Its turn comes from outside.
   if (state.status === "queued") return [];
@@ -29,7 +30,7 @@ export function pendingEffects(plan: Plan, state: ExecutionState): readonly Effe
     const timer = branchTimer(path, plan.scopes[frame.scope] as PlanScope, frame);
     if (timer !== undefined) effects.push(timer);
   }
-  for (const placed of components(plan, state)) effects.push(...pendingAt(plan, placed));
+  for (const placed of components(plan, state)) effects.push(...pendingAt(plan, state, placed));
   return effects;
 }
 
@@ -44,7 +45,7 @@ export function isAwaited(plan: Plan, state: ExecutionState, effect: Effect): bo
     return effect.path === "" || frameAt(plan, state, effect.path) !== undefined;
   const placed = componentAt(plan, state, effect.path);
   if (placed === undefined) return false;
-  return pendingAt(plan, placed).some((pending) => isSame(pending, effect));
+  return pendingAt(plan, state, placed).some((pending) => isSame(pending, effect));
 }
 
 /** Whether an attempt of `node` is begun and left to the fold: members, time, events and people do the rest. */
@@ -52,7 +53,11 @@ export function isFoldedAlone({ kind }: PlanNode, { facts }: ExecutionState): bo
   return kind === "parallel" || kind === "loop" || (kind === "await" && facts.rules >= 2);
 }
 
-function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedComponent): readonly Effect[] {
+function pendingAt(
+  plan: Plan,
+  { facts: { rules } }: ExecutionState,
+  { path, node, state: slot, frame }: PlacedComponent,
+): readonly Effect[] {
   const effects: Effect[] = [];
   if (node.timeoutMs !== undefined && slot.startedAt !== undefined && !isComponentSettled(slot.status)) {
     effects.push({
@@ -70,8 +75,11 @@ function pendingAt(plan: Plan, { path, node, state: slot, frame }: PlacedCompone
       break;
     case "running":
       if (slot.recalling === true) effects.push({ kind: "recall", path });
-      else if (slot.owner === undefined) effects.push({ kind: "attempt", path, attempt: slot.attempts.length });
-      else if (slot.owner.kind === "loop" && slot.owner.judging) {
+      else if (slot.owner === undefined) {
+        const timer = attemptTimer(rules, path, node, slot);
+        if (timer !== undefined) effects.push(timer);
+        effects.push({ kind: "attempt", path, attempt: slot.attempts.length });
+      } else if (slot.owner.kind === "loop" && slot.owner.judging) {
         effects.push({ kind: "judge-round", path, round: slot.owner.next });
       }
       break;

@@ -50,9 +50,9 @@ const KINDS: { readonly [type: string]: NodeKind | undefined } = {
   cache_lookup: "lookup",
 };
 
+/** Kinds whose time is that of the members they run. */
+const RUNS_MEMBERS: ReadonlySet<NodeKind> = new Set(["parallel", "loop", "lookup"]);
 /** The name of a fallback in paths, where a branch has its id. */
-/** Kinds whose time is that of what they run. */
-const RUNS_OTHERS: ReadonlySet<NodeKind> = new Set(["parallel", "loop", "lookup", "call"]);
 const FALLBACK = "fallback";
 
 /** Compiles `workflow`, aliases included. Whatever its file says, the answer is a plan or the reasons why there is none. */
@@ -120,7 +120,7 @@ function nodeOf({ id, component, incoming, outgoing, owns }: GraphNode, around: 
     caches: lastResort.kind === "cached" || mayCache(component),
     lastResort,
     takenByError: outgoing.some((edge) => edge.type === "error" && edge.listed !== undefined),
-    ...limitsOf(component, RUNS_OTHERS.has(kind)),
+    ...limitsOf(component, RUNS_MEMBERS.has(kind)),
   };
 }
 

@@ -73,17 +73,17 @@ export function lastResortName(component: Component): string {
 /**
  * The limits a component's file sets, apart from what its evaluated config says.
  *
- * What runs others has nobody outside to time an attempt of it, so its `config.timeout` limits it as a whole.
+ * What runs members is not made again as a whole: its `config.timeout` limits it with all that they do.
  */
 export function limitsOf(
   component: Component,
-  runsOthers: boolean,
+  runsMembers: boolean,
 ): { timeoutMs?: Ms; attemptTimeoutMs?: Ms; memoryBytes?: Bytes } {
   const whole = numberOf(component.resource_limits?.timeout_seconds as Json | undefined);
   const handling = numberOf(component.error_handling?.timeout as Json | undefined);
-  const own = runsOthers ? smaller(handling, numberOf(component.config?.timeout)) : undefined;
+  const own = runsMembers ? smaller(handling, numberOf(component.config?.timeout)) : undefined;
   const all = smaller(whole, own);
-  const one = runsOthers ? undefined : handling;
+  const one = runsMembers ? undefined : handling;
   const memory = numberOf(component.resource_limits?.memory_mb as Json | undefined);
   return {
     ...(all === undefined ? {} : { timeoutMs: all * SECOND }),

@@ -1,4 +1,5 @@
 import type { ComponentPath } from "../base/ids";
+import { clearAttemptTimer } from "./attempt-timer";
 import type { ComponentError } from "./error";
 import type { PlanNode } from "./node";
 import type { Plan } from "./plan";
@@ -122,9 +123,11 @@ export function stopUndo(turn: Turn, mode: "once" | "final" | undefined): void {
 }
 
 function left(turn: Turn, { path, of, slot }: UndoStep): UndoStep {
+  const spot = turn.spot(path);
+  if (spot !== undefined) clearAttemptTimer(turn, spot);
   if (slot.status !== "pending") turn.abort(path);
   if (slot.status === "waiting") turn.effect({ kind: "clear-timer", path, timer: "retry" });
-  if (slot.startedAt !== undefined && turn.spot(path)?.node.timeoutMs !== undefined)
+  if (slot.startedAt !== undefined && spot?.node.timeoutMs !== undefined)
     turn.effect({ kind: "clear-timer", path, timer: "component-timeout" });
   if (of !== undefined) turn.warn(`${of} was not undone: undoing was stopped.`);
   return { path, ...(of === undefined ? {} : { of }), slot: { ...slot, status: "cancelled", settledAt: turn.at } };

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import type { Entry } from "@shared/execution/event";
 import { definitionsOf } from "../../src-main/compose/definitions";
 import { Library } from "../../src-main/library/library";
+import { startSampleApi } from "../../src-main/sample-api/server";
 import { bench, story, workflow } from "./running";
 
 const child = (version: string): string =>
@@ -50,9 +52,53 @@ it.each([
     status: "failed",
     error: { type: "timeout", component: "sleep" },
   });
-  const [called] = (await host.journal(id)).flatMap(({ event }) =>
-    event.kind === "attempt-started" && event.childId !== undefined ? [event.childId] : [],
-  );
+  const [called] = childrenIn(await host.journal(id));
   expect(story(await host.journal(called!))).toContain("attempt-completed book~undo");
   expect(host.store.executions.head(called!)?.settlement?.status).toBe("cancelled");
 });
+
+it("each attempt of a call has its time, and the next one begins when what the last one called is undone", async () => {
+  const api = await startSampleApi();
+  const nap = workflow(
+    [
+      { id: "book", type: "code", config: { source: "return 'booked'" } },
+      { id: "rest", type: "wait", config: { duration: "1h" } },
+    ],
+    {
+      id: "nap",
+      compensation: { book: { component: "http_request", config: { url: "http://sample.apg.test/slow?ms=150" } } },
+    },
+  );
+  const host = bench({ definitions: [nap] });
+  const ended = await host.run(
+    workflow([
+      {
+        id: "sleep",
+        type: "workflow_call",
+        config: { workflow_id: "nap", timeout: 0.3 },
+        retry_policy: { max_attempts: 2, initial_delay_ms: 1, jitter: false },
+        error_handling: { on_failure: "continue_to_fallback" },
+      },
+      { id: "after", type: "end", config: { output: { type: "{{ sleep.error.type }}", n: "{{ sleep.attempts }}" } } },
+    ]),
+    { hosts: { "sample.apg.test": api.url } },
+  );
+  expect(ended.json).toEqual({ type: "timeout", n: 2 });
+  const entries = await host.journal(ended.id);
+  const [first, second] = childrenIn(entries) as [string, string];
+  await host.engine.settled(second);
+  for (const child of [first, second]) {
+    expect(story(await host.journal(child))).toContain("attempt-completed book~undo");
+    expect(host.store.executions.head(child)?.settlement?.status).toBe("cancelled");
+  }
+  const again = entries.findLast(({ event }) => event.kind === "attempt-started" && event.path === "sleep")!;
+  expect(again.event.at).toBeGreaterThanOrEqual(host.store.executions.head(first)!.settlement!.at);
+  await api.close();
+});
+
+/** The executions that calls started, in order. */
+function childrenIn(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ event }) =>
+    event.kind === "attempt-started" && event.childId !== undefined ? [event.childId] : [],
+  );
+}

@@ -20,6 +20,8 @@ export interface ScriptedOutcome {
   readonly unsent?: true;
   readonly message?: string;
   readonly retryAfterMs?: number;
+  /** The call goes on until its time is up; a driver that carries out what is called has it from there. */
+  readonly late?: true;
 }
 
 /** A golden case: a definition, what its components do, and the trace that comes of it. */
@@ -98,6 +100,12 @@ export function scripted(test: Case, attempt: ScriptedAttempt): Outcome {
   return { kind: "completed", output: one.ok === undefined ? `${id} done` : one.ok, ...undoable, ...facts };
 }
 
+/** Whether an attempt of a call goes on until it is stopped. */
+function isLate({ outcomes = {} }: Case, path: string, attempt: number): boolean {
+  const said = outcomes[path] ?? {};
+  return (isList(said) ? said[Math.min(attempt, said.length) - 1] : said)?.late === true;
+}
+
 /** `test` as the memory driver takes it. */
 export function asRun(test: Case): MemoryRun {
   return {
@@ -106,6 +114,7 @@ export function asRun(test: Case): MemoryRun {
     parameters: test.parameters ?? {},
     sensitive: test.sensitive ?? [],
     script: (attempt) => scripted(test, attempt),
+    late: (path, attempt) => isLate(test, path, attempt),
     ...(test.lastGood === undefined ? {} : { lastGood: test.lastGood }),
     ...(test.cached === undefined ? {} : { cached: test.cached }),
     ...(test.order === undefined ? {} : { order: test.order }),

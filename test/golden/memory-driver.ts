@@ -50,6 +50,8 @@ export interface MemoryRun {
   readonly sensitive?: readonly string[];
   /** The outcome of an attempt. */
   readonly script: (attempt: ScriptedAttempt) => Outcome;
+  /** Whether an attempt of a call goes on until it is stopped. */
+  readonly late?: (path: string, attempt: number) => boolean;
   /** Which of `count` things waiting to happen comes next; the oldest unless given. */
   readonly pick?: (count: number) => number;
   /** Paths or ids whose outcomes arrive in this order; the rest as they come. */
@@ -272,6 +274,7 @@ export class MemoryDriver {
       this.carried.push(`${path}#${attempt}`);
       this.#append({ kind: "attempt-started", at: this.#tick(), path, attempt, key: idempotencyKey("memory", path) });
     }
+    if (this.#run.late?.(path, attempt) === true) return;
     if (placed !== undefined && placed.node.kind !== "parallel" && placed.node.kind !== "loop")
       this.#actions.push({ kind: "finish", effect });
   }
