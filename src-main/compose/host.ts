@@ -180,6 +180,7 @@ export function openHost({
       stopResting();
       await triggers.close();
       await engine.close();
+      await triggers.finish();
       await samples.close();
       await store.close();
     },

@@ -40,6 +40,7 @@ class Pool implements Carrier {
   private threads: Piscina | undefined;
   private running = 0;
   private n = 0;
+  private closed = false;
 
   constructor(private readonly options: PoolOptions) {
     this.size = options.threads ?? Math.max(2, availableParallelism());
@@ -49,10 +50,11 @@ class Pool implements Carrier {
   }
 
   async carry(work: Work, lane: Lane, signal: AbortSignal, progress: Progress): Promise<Finished> {
-    if (lane === "remote") {
+    if (lane === "remote" && !this.closed) {
       const finished = await this.remote.carry(work, signal, progress);
       if (finished !== "child") return finished;
     }
+    if (this.closed) return failing("cancelled", "It was stopped.");
     const limit = new AbortController();
     const both = AbortSignal.any([signal, limit.signal]);
     let timer: NodeJS.Timeout | undefined;
@@ -82,7 +84,7 @@ class Pool implements Carrier {
     try {
       return await this.think<Finished | "child">({ kind: "carry", n, work }, signal, begun);
     } catch (error) {
-      if (signal.aborted) return failing("cancelled", "It was stopped.");
+      if (signal.aborted || this.closed) return failing("cancelled", "It was stopped.");
       return isOutOfMemory(error)
         ? tookTooMuch(THREAD_MB * 1024 * 1024)
         : failing("component_error", `The thread that carried it out ended: ${messageOf(error)}`);
@@ -98,6 +100,8 @@ class Pool implements Carrier {
   async think<T>(job: object, signal?: AbortSignal, begun?: () => void): Promise<T> {
     while (this.running >= this.size && signal?.aborted !== true) await this.line.wait(signal);
     signal?.throwIfAborted();
+    // A thread started now would be ended by nobody.
+    if (this.closed) throw new Error("The host is closing.");
     this.running += 1;
     try {
       begun?.();
@@ -110,7 +114,7 @@ class Pool implements Carrier {
   }
 
   warm(): void {
-    this.threads ??= this.start(1);
+    if (!this.closed) this.threads ??= this.start(1);
   }
 
   private start(minThreads = 0): Piscina {
@@ -144,6 +148,7 @@ class Pool implements Carrier {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.children.close();
     await Promise.all([this.threads?.destroy(), this.remote.close()]);
   }

@@ -122,6 +122,7 @@ export class Remote {
   private readonly retired = new Set<Shared>();
   private readonly line = new WaitingLine();
   private n = 0;
+  private closed = false;
 
   constructor(
     private readonly entry: string,
@@ -143,7 +144,8 @@ export class Remote {
    */
   async carry(work: Work, signal: AbortSignal, progress: Progress): Promise<Answer> {
     while ((this.thread?.busy ?? 0) >= AT_ONCE && !signal.aborted) await this.line.wait(signal);
-    if (signal.aborted) return failing("cancelled", "It was stopped.");
+    // A thread started once the host closes would be ended by nobody.
+    if (signal.aborted || this.closed) return failing("cancelled", "It was stopped.");
     return this.inThread(work, signal, progress);
   }
 
@@ -187,6 +189,7 @@ export class Remote {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([this.thread, ...this.retired].map((thread) => thread?.close()));
   }
 }

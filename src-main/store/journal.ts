@@ -83,7 +83,8 @@ export class Journal {
   private readonly numbers = new Map<string, number>();
   private wal: number | undefined;
   private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
-  private syncing = false;
+  private syncing: Promise<void> | undefined;
+  private closed = false;
   private logged = 0;
 
   constructor(
@@ -282,28 +283,35 @@ export class Journal {
    * SQLite syncs the log itself before a checkpoint moves it, so the log's file is all there is to sync.
    */
   durable(): Promise<void> {
+    if (this.closed) return Promise.reject(new Bug("the store is closed"));
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      if (!this.syncing) this.sync();
+      if (this.syncing === undefined) this.sync();
     });
   }
 
   private sync(): void {
-    this.wal ??= openSync(`${this.db.name}-wal`, "r+");
+    const wal = (this.wal ??= openSync(`${this.db.name}-wal`, "r+"));
     const served = this.waiting;
     this.waiting = [];
-    this.syncing = true;
-    fdatasync(this.wal, (error) => {
-      this.syncing = false;
-      for (const { resolve, reject } of served) {
-        if (error === null) resolve();
-        else reject(error);
-      }
-      if (this.waiting.length > 0) this.sync();
+    this.syncing = new Promise((ended) => {
+      fdatasync(wal, (error) => {
+        this.syncing = undefined;
+        for (const { resolve, reject } of served) {
+          if (error === null) resolve();
+          else reject(error);
+        }
+        if (this.waiting.length > 0) this.sync();
+        ended();
+      });
     });
   }
 
-  close(): void {
+  /** Ends a sync that runs first: its file may not be closed under it, nor opened anew after it. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { reject } of this.waiting.splice(0)) reject(new Bug("the store is closed"));
+    await this.syncing;
     // Windows deletes no log that is still open.
     if (this.wal !== undefined) closeSync(this.wal);
     this.wal = undefined;

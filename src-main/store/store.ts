@@ -214,7 +214,7 @@ export function openStore(
       clearInterval(sweep);
       changes.stop();
       await reader.close();
-      journal.close();
+      await journal.close();
       db.close();
       own.release();
     },

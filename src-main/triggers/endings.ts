@@ -18,6 +18,7 @@ export interface Ending {
 export class Endings {
   private waiting: Ending[] = [];
   private stop: (() => void) | undefined;
+  private held = false;
 
   constructor(
     private readonly ports: Pick<TriggersPorts, "clock" | "trouble">,
@@ -27,7 +28,13 @@ export class Endings {
 
   add(ending: Ending): void {
     this.waiting.push(ending);
+    if (this.held) return;
     this.stop ??= this.ports.clock.after(GAP, () => void this.flush().catch(this.ports.trouble));
+  }
+
+  /** From here on only {@link flush} looks: a timer could come when the workspace is closed. */
+  hold(): void {
+    this.held = true;
   }
 
   async flush(): Promise<void> {

@@ -305,7 +305,9 @@ export class TriggersRoom {
     for (const listener of this.listeners) listener();
   }
 
+  /** Fires nothing more. Executions may still end after it; see {@link finish}. */
   async close(): Promise<void> {
+    this.endings.hold();
     await this.endings.flush();
     this.closed = true;
     this.stopTimer();
@@ -315,6 +317,11 @@ export class TriggersRoom {
     await this.files.close();
     await this.line.next(async () => undefined);
     this.ports.lease.release();
+  }
+
+  /** Keeps for the next host the events of executions that ended while this one closed. */
+  finish(): Promise<void> {
+    return this.endings.flush();
   }
 }
 

@@ -80,6 +80,19 @@ describe("the journal", () => {
     expect(store.executions.unfinished().length).toBe(20);
   });
 
+  it("closes with its syncs ended, and begins none afterwards", async () => {
+    const store = freshStore();
+    write(store, first("a"));
+    const running = store.journal.durable();
+    const waiting = store.journal.durable();
+    const both = Promise.allSettled([running, waiting]);
+    await store.close();
+    expect((await both).map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    await expect(store.journal.durable()).rejects.toThrow("the store is closed");
+    // Opened once more, the log would stay behind: SQLite has taken it away.
+    expect(readdirSync(store.folder).filter((name) => name.endsWith("-wal"))).toEqual([]);
+  });
+
   it("keeps the list's facts with each turn", async () => {
     const store = freshStore();
     write(store, first("a"));

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
+import type { TriggersRoom } from "../../src-main/triggers/room";
 import { closed, freshFolder, hostOn, on, outputsOf, store, until } from "./kit";
+
+const PLAIN = { debug: false, breakpoints: [] };
 
 it("the guide's event trigger starts its workflow for the events it means", async () => {
   const host = hostOn(freshFolder());
@@ -119,6 +122,23 @@ it("an event that comes while no host runs is kept for the next", async () => {
   const second = hostOn(folder);
   await second.begin();
   expect((await outputsOf(second, "listens", 1))[0]?.input).toEqual({ id: 1 });
+});
+
+it("an execution that ends while its host closes is an event for the next host", async () => {
+  const folder = freshFolder();
+  const first = hostOn(folder);
+  store(first, "ends", "  - {type: manual}");
+  store(first, "follows", '  - {type: apg_event, event_pattern: "execution.*"}');
+  await first.begin();
+  await on(first, "follows");
+  await (first.rooms.triggers as TriggersRoom).close();
+  const launched = await first.rooms.launch.start({ workflowId: "ends", input: null, parameters: {}, ...PLAIN });
+  if (!launched.ok) throw new Error(JSON.stringify(launched.problem));
+  await first.engine.settled(launched.value.id);
+  await closed(first);
+  const second = hostOn(folder);
+  await second.begin();
+  expect((await outputsOf(second, "follows", 1))[0]?.event).toMatchObject({ execution_id: launched.value.id });
 });
 
 it("a command's event and a command's firing reach the host that fires", async () => {
