@@ -14,6 +14,7 @@ import type { Library, LibraryProblem } from "../library/library";
 import type { Masks } from "../trust/masks";
 import type { Trust, TrustProblem } from "../trust/room";
 import type { Vault } from "../trust/vault";
+import type { Rehearsals } from "../triggers/rehearsals";
 import type { TriggersRoom } from "../triggers/room";
 import type { ListPage, ListQuery } from "../store/reads";
 
@@ -139,6 +140,7 @@ export interface Rooms {
   /** Calls the listener for what executions tell the desktop; returns the way to stop. */
   readonly notices: (listener: (notice: HostNotice) => void) => () => void;
   readonly triggers: Pick<TriggersRoom, "list" | "enable" | "fire" | "emit" | "onChange">;
+  readonly rehearsals: Rehearsals;
   readonly trust: Trust;
   /** Whether anything may be carried out yet: see the contract's `vault`. */
   readonly vault: Vault;

@@ -10,6 +10,7 @@ import { os } from "./implementer";
 import type { Connection, Rooms } from "./rooms";
 import { connectionsApi, environmentsApi, secretsApi } from "./trust";
 import { privacyApi } from "./privacy";
+import { rehearsalsApi } from "./rehearsals";
 import { tasksApi } from "./tasks";
 import { triggersApi } from "./triggers";
 import { vaultApi } from "./vault";
@@ -29,6 +30,7 @@ export function openApi(
   const router = os.router({
     workflows: workflowsApi(rooms),
     executions: executionsApi(rooms),
+    rehearsals: rehearsalsApi(rooms),
     debug: debugApi(rooms),
     bundles: bundlesApi(rooms),
     breakers: breakersApi(rooms),

@@ -2,6 +2,7 @@ import { unreachable } from "@shared/base/bug";
 import type { EngineProblem } from "../engine/engine";
 import type { LaunchProblem } from "../library/launch";
 import type { LibraryProblem } from "../library/library";
+import type { RehearsalProblem } from "../triggers/rehearsals";
 import type { TriggerProblem } from "../triggers/room";
 import type { Fault } from "./fault";
 import type { BundleProblem } from "./rooms";
@@ -157,6 +158,35 @@ export function launchSentence(problem: LaunchProblem): Fault {
     };
   }
   return problem.kind === "unknown-workflow" ? librarySentence(problem) : engineSentence(problem);
+}
+
+/** What a window is told when schedules were not rehearsed. */
+export function rehearsalSentence(problem: RehearsalProblem): Fault {
+  switch (problem.kind) {
+    case "no-schedule":
+      return {
+        code: "INVALID",
+        what: "The workflow has no schedule trigger, so there is nothing to fire.",
+        where: problem.workflowId,
+        todo: "Add one under Triggers in the inspector, or run the workflow once.",
+      };
+    case "under-way":
+      return {
+        code: "CONFLICT",
+        what: "A rehearsal of this workflow is under way.",
+        where: problem.workflowId,
+        todo: "Wait for its end, or stop it in the Rehearsal panel.",
+      };
+    case "unknown-rehearsal":
+      return {
+        code: "NOT_FOUND",
+        what: "There is no such rehearsal any more.",
+        where: problem.id,
+        todo: "Its executions are in the list of executions.",
+      };
+    default:
+      return launchSentence(problem);
+  }
 }
 
 /** What a window is told when a trigger was not turned on or fired. */

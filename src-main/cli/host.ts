@@ -2,17 +2,19 @@ import type { Erased } from "@shared/contract/privacy";
 import type { Json } from "@shared/base/json";
 import type { ExecutionRow } from "@shared/contract/executions";
 import type { HostNotice } from "@shared/contract/host";
+import type { RehearsedFiring } from "@shared/contract/rehearsals";
 import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Result } from "@shared/base/result";
 import type { TaskRow, TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
 import type { Rooms } from "../api/rooms";
+import type { DueSpan, DueTally } from "@shared/workflow/triggers/due";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { Answer, Engine, EngineProblem } from "../engine/engine";
 import type { Laboratory } from "../engine/ports";
 import type { LabProblem, LabRequest } from "../lab/open";
 import type { TriggerStart } from "../triggers/ports";
-import type { RehearsedFiring, Rehearsing, Span } from "../triggers/rehearsal";
+import type { Rehearsing, Span } from "../triggers/rehearsal";
 import type { Trust, TrustProblem } from "../trust/room";
 
 /** What the command line asks of a workspace's host. Composition hands it in. */
@@ -32,8 +34,8 @@ export interface CliHost {
   testConnection(name: string, environment: string | undefined): ReturnType<Rooms["testConnection"]>;
   /** Faults and virtual time for one run; its faults may kill this process. */
   openLab(request: LabRequest): Promise<Result<Laboratory, LabProblem>>;
-  /** How many schedule triggers of a workflow can fire. */
-  schedules(workflow: Workflow): Promise<number>;
+  /** How often each schedule trigger of a workflow that can fire is due in a span. */
+  due(workflow: Workflow, span: DueSpan): Promise<DueTally>;
   /** Fires them in virtual time; `tell` is told of each when it is known what it came to. */
   rehearse(request: RehearsalRequest, tell: (firing: RehearsedFiring) => void): Promise<Rehearsing>;
   /** Where hosts named in workflows are to be found: the workspace's settings, and the sample API where `text` needs it. */
@@ -114,6 +116,8 @@ export interface RehearsalReport {
     readonly cron: string;
     readonly timezone?: string;
     readonly missed: number;
+    /** When those were due; absent where none was missed. */
+    readonly missed_at?: readonly string[];
     readonly status: string;
     readonly execution_id?: string;
     readonly started_at?: string;

@@ -1,10 +1,11 @@
 import { durationOf, momentOf } from "@shared/base/duration";
+import type { RehearsedFiring } from "@shared/contract/rehearsals";
 import { EXIT, usage } from "./exit";
-import type { RehearsedFiring } from "../triggers/rehearsal";
-import type { OpenHost, RehearsalReport } from "./host";
-import { duration, print, printJson, say } from "./output";
+import { FiringsProgress, dueSentence } from "./firings-progress";
+import { lineOf, reportOf, statusOf, summary } from "./firings";
+import type { OpenHost } from "./host";
+import { print, printJson, say } from "./output";
 import { openedLab, prepared, sayUnmet } from "./prepared";
-import { reason } from "./progress";
 import { whyNot } from "./run";
 import type { RunOptions } from "./run-options";
 import type { Outside } from "./outside";
@@ -33,9 +34,12 @@ export async function rehearseCommand(
   host.warm();
   try {
     const { source, request } = await prepared(target, options, host, outside);
-    const schedules = await host.schedules(source.definition);
+    const due = await host.due(source.definition, { from, until: from + span });
+    const schedules = due.each.length;
     if (schedules === 0) throw usage(`${target}: has no schedule trigger, so there is nothing to fire.`);
     const lab = await openedLab({ ...options, virtualTime: true }, host, from);
+    if (options.quiet !== true) say(dueSentence(due, from, from + span));
+    const progress = new FiringsProgress(due, () => performance.now(), options.quiet === true ? () => undefined : say);
     const firings: RehearsedFiring[] = [];
     let printed = Promise.resolve();
     let started = 0;
@@ -57,6 +61,7 @@ export async function rehearseCommand(
       },
       (firing) => {
         firings.push(firing);
+        progress.took(firing);
         if (!options.json) printed = printed.then(() => print(lineOf(firing, schedules)));
       },
     );
@@ -85,99 +90,4 @@ export async function rehearseCommand(
   } finally {
     await host.close();
   }
-}
-
-/** How the execution ended, or why there was none. */
-function statusOf({ outcome, end }: RehearsedFiring): string {
-  return end?.status ?? outcome;
-}
-
-function lineOf(firing: RehearsedFiring, schedules: number): string {
-  const { dueAt, timezone, end, executionId, message, index, missed, outcome } = firing;
-  const error = end?.error;
-  const why = message ?? (error === undefined ? undefined : `${error.component ?? "workflow"}: ${reason(error)}`);
-  const parts = [
-    inZone(dueAt, timezone).padEnd(25),
-    statusOf(firing).padEnd(9),
-    (end === undefined ? "" : `in ${duration(end.settledAt - end.startedAt)}`).padEnd(12),
-    executionId,
-    schedules > 1 ? `trigger ${index + 1}` : undefined,
-    missed > 0 && outcome !== "missed" ? `for ${missed} missed` : undefined,
-    why,
-  ];
-  return parts
-    .filter((part) => part !== undefined)
-    .join("  ")
-    .trimEnd();
-}
-
-/** A moment as a clock in `timezone` shows it, with its offset; without one as this machine's does. */
-function inZone(at: number, timezone: string | undefined): string {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    ...(timezone === undefined ? {} : { timeZone: timezone }),
-    dateStyle: "short",
-    timeStyle: "medium",
-  });
-  const shown = format.format(at).replace(" ", "T");
-  const minutes = Math.round((Date.parse(`${shown}Z`) - Math.floor(at / 1000) * 1000) / 60_000);
-  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, "0");
-  return minutes === 0 ? `${shown}Z` : `${shown}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
-}
-
-function reportOf(
-  workflowId: string,
-  from: number,
-  until: number,
-  firings: readonly RehearsedFiring[],
-): RehearsalReport {
-  const counts: { [status: string]: number } = {};
-  for (const firing of firings) {
-    const status = statusOf(firing);
-    // One line tells of all that nothing makes up for.
-    counts[status] = (counts[status] ?? 0) + (firing.outcome === "missed" ? firing.missed : 1);
-  }
-  return {
-    workflow_id: workflowId,
-    from: new Date(from).toISOString(),
-    until: new Date(until).toISOString(),
-    counts,
-    firings: firings.map((firing) => {
-      const { dueAt, index, cron, timezone, missed, end, executionId, message } = firing;
-      return {
-        scheduled_at: new Date(dueAt).toISOString(),
-        trigger: index + 1,
-        cron,
-        ...(timezone === undefined ? {} : { timezone }),
-        missed,
-        status: statusOf(firing),
-        ...(executionId === undefined ? {} : { execution_id: executionId }),
-        ...(end === undefined
-          ? {}
-          : {
-              started_at: new Date(end.startedAt).toISOString(),
-              ended_at: new Date(end.settledAt).toISOString(),
-              duration_ms: end.settledAt - end.startedAt,
-              ...(end.error === undefined ? {} : { error: errorOf(end.error) }),
-            }),
-        ...(message === undefined ? {} : { message }),
-      };
-    }),
-  };
-}
-
-function errorOf({
-  type,
-  message,
-  component,
-}: NonNullable<NonNullable<RehearsedFiring["end"]>["error"]>): NonNullable<
-  RehearsalReport["firings"][number]["error"]
-> {
-  return { type, message, ...(component === undefined ? {} : { component }) };
-}
-
-function summary({ from, until, counts }: RehearsalReport): string {
-  const said = Object.entries(counts).map(([status, count]) => `${count} ${status}`);
-  const due = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const what = due === 0 ? "nothing was due" : `${due} due: ${said.join(", ")}`;
-  return `${what}, from ${from} to ${until}`;
 }

@@ -176,7 +176,7 @@ function cliHost(host: Host, version: string): CliHost {
       const [{ openLab }, { machineClock }] = await Promise.all([import("../lab/open"), import("../engine/identity")]);
       return openLab(request, machineClock, () => process.kill(process.pid, "SIGKILL"));
     },
-    schedules: async (workflow) => (await import("../triggers/rehearsal")).schedulesOf(workflow).length,
+    due: async (workflow, span) => (await import("../triggers/due")).dueOf(workflow, span),
     rehearse: async (request, tell) => (await import("./rehearsal")).rehearsalOver(engine, store, request, tell),
     hostsFor: async (text) => ({ ...(await host.sampleHosts(text)), ...settings.hosts }),
     workflow(id) {

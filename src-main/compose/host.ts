@@ -24,6 +24,7 @@ import { definitionsOf } from "./definitions";
 import { engineOver, trustStoreOf } from "./engine";
 import { Notices } from "./notices";
 import { keptOf, type KeyKeeper } from "./passphrase";
+import { rehearsalsOver } from "./rehearsal";
 import { connectionTester } from "./testing";
 import { SampleHosts } from "./samples";
 import { restWhenIdle } from "./rest";
@@ -127,6 +128,7 @@ export function openHost({
     return { ...settings.get().env, ...(active.ok ? active.value.env : {}) };
   };
   const triggers = triggersOver({ store, library, engine, launch, settings, env, clock });
+  const rehearsals = rehearsalsOver(engine, store, launch);
   let stopResting: () => void = () => undefined;
   const rooms: Rooms = {
     library,
@@ -149,6 +151,7 @@ export function openHost({
     settings,
     notices: (listener) => notices.listen(listener),
     triggers,
+    rehearsals,
     trust,
     vault: new Vault(store.lock, keptOf(store.lock, keeper)),
     testConnection: connectionTester(trust, engine, settings, store),
@@ -178,6 +181,7 @@ export function openHost({
     },
     close: async () => {
       stopResting();
+      rehearsals.close();
       await triggers.close();
       await engine.close();
       await triggers.finish();

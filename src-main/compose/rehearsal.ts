@@ -1,10 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { Bug } from "@shared/base/bug";
 import { fail, ok } from "@shared/base/result";
+import type { RehearsedFiring } from "@shared/contract/rehearsals";
+import { engineSentence } from "../api/sentences";
 import type { RehearsalRequest } from "../cli/host";
 import type { Engine } from "../engine/engine";
-import { executionId } from "../engine/identity";
+import { executionId, machineClock } from "../engine/identity";
 import type { Store } from "../store/store";
-import { type RehearsedFiring, type Rehearsing, rehearse } from "../triggers/rehearsal";
+import type { Launch } from "../library/launch";
+import { type Rehearsing, rehearse } from "../triggers/rehearsal";
+import { Rehearsals } from "../triggers/rehearsals";
 
 /** Rehearses a workflow's schedules on `engine`. */
 export function rehearsalOver(
@@ -48,4 +53,26 @@ export function rehearsalOver(
     span,
     tell,
   );
+}
+
+/** The rehearsals that windows ask for. */
+export function rehearsalsOver(engine: Engine, store: Store, launch: Launch): Rehearsals {
+  return new Rehearsals({
+    newId: () => randomUUID(),
+    now: () => machineClock.now(),
+    prepare: async (request) => {
+      const laidOut = await launch.layOut(request);
+      if (!laidOut.ok) return laidOut;
+      const { workflow, lab } = laidOut.value;
+      const why: RehearsalRequest["why"] = (problem) => {
+        const { what, where } = engineSentence(problem);
+        return where === undefined ? what : `${where}: ${what}`;
+      };
+      return ok({
+        workflow,
+        unmet: () => lab.unmet(),
+        rehearse: (span, tell) => rehearsalOver(engine, store, { ...laidOut.value, ...span, why }, tell),
+      });
+    },
+  });
 }

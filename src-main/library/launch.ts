@@ -1,11 +1,11 @@
 import type { Json } from "@shared/base/json";
-import { fail, type Result } from "@shared/base/result";
+import { fail, ok, type Result } from "@shared/base/result";
 import type { Settings } from "@shared/contract/host";
 import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { ExecutionStarted } from "@shared/execution/event";
 import type { Finding } from "@shared/workflow/finding";
 import type { Workflow } from "@shared/workflow/workflow";
-import type { Engine, EngineProblem } from "../engine/engine";
+import type { Answer, Engine, EngineProblem, StartRequest } from "../engine/engine";
 import type { ExecutionHead, Laboratory } from "../engine/ports";
 import type { LabProblem, LabRequest } from "../lab/open";
 import type { EnvironmentProblem } from "../trust/room";
@@ -45,6 +45,21 @@ export interface LaunchRequest {
   readonly lab?: LabRequest;
 }
 
+/** Many starts of one workflow in one laboratory, as a window asks for them. */
+export interface LayoutRequest extends Pick<LaunchRequest, "workflowId" | "text" | "format" | "environment"> {
+  readonly lab: LabRequest;
+}
+
+/** What those starts have in common, and the way to make one. */
+export interface Layout {
+  readonly workflow: Workflow;
+  readonly env: Settings["env"];
+  readonly lab: Laboratory;
+  start(
+    given: Pick<StartRequest, "id" | "event" | "input" | "parameters" | "correlationId" | "priority">,
+  ): Promise<Answer<{ readonly id: string }>>;
+}
+
 /** What a launch needs of the other rooms. */
 export interface LaunchPorts {
   readonly library: Library;
@@ -68,14 +83,42 @@ export class Launch {
   constructor(private readonly ports: LaunchPorts) {}
 
   async start(request: LaunchRequest): Promise<Result<{ readonly id: string }, LaunchProblem>> {
-    const stored = this.ports.library.get(request.workflowId);
-    const text = request.text ?? stored?.text;
-    if (text === undefined) return fail({ kind: "unknown-workflow", id: request.workflowId });
+    const read = this.read(request);
+    return read.ok ? this.run(read.value.workflow, read.value.text, request, request.workflowId) : read;
+  }
+
+  /** Lays out a workflow for many starts in a laboratory of their own. */
+  async layOut(request: LayoutRequest): Promise<Result<Layout, LaunchProblem>> {
+    const read = this.read(request);
+    if (!read.ok) return read;
+    const { workflow, text } = read.value;
+    const common = await this.common(workflow, text, request, request.workflowId);
+    if (!common.ok) return common;
+    const lab = this.ports.openLab(request.lab);
+    if (!lab.ok) return lab;
+    return ok({
+      workflow,
+      env: common.value.env,
+      lab: lab.value,
+      start: (given) => this.ports.engine.begin({ ...common.value, ...given, lab: lab.value }),
+    });
+  }
+
+  private read({
+    workflowId,
+    text,
+    format,
+  }: Pick<LaunchRequest, "workflowId" | "text" | "format">): Result<
+    { readonly workflow: Workflow; readonly text: string },
+    LaunchProblem
+  > {
+    const stored = this.ports.library.get(workflowId);
+    const said = text ?? stored?.text;
+    if (said === undefined) return fail({ kind: "unknown-workflow", id: workflowId });
     const ids = this.ports.library.list().map((row) => row.id);
-    const checked = errorsOf(text, request.format ?? stored?.format ?? "yaml", ids);
-    if (checked.workflow === undefined || checked.errors.length > 0)
-      return fail({ kind: "has-errors", findings: checked.errors });
-    return this.run(checked.workflow, text, request, request.workflowId);
+    const { workflow, errors } = errorsOf(said, format ?? stored?.format ?? "yaml", ids);
+    if (workflow === undefined || errors.length > 0) return fail({ kind: "has-errors", findings: errors });
+    return ok({ workflow, text: said });
   }
 
   /** Runs what an earlier execution ran: the same definition and input, whatever the workflow says by now. */
@@ -114,24 +157,14 @@ export class Launch {
     request: Omit<LaunchRequest, "workflowId" | "text" | "format">,
     workflowId: string,
   ): Promise<Result<{ readonly id: string }, LaunchProblem>> {
-    const { files, settings, engine, library, sampleHosts } = this.ports;
-    const { hosts, env, allowedFolders, trusted } = settings();
-    const environment = this.ports.environment(request.environment);
-    if (!environment.ok) return environment;
+    const common = await this.common(definition, text, request, workflowId);
+    if (!common.ok) return common;
     const lab = request.lab === undefined ? undefined : this.ports.openLab(request.lab);
     if (lab?.ok === false) return lab;
-    const folder = library.folderOf(workflowId) ?? files;
-    return engine.begin({
-      definition,
-      ...(text === undefined ? {} : { definitionText: text }),
+    return this.ports.engine.begin({
+      ...common.value,
       input: request.input,
       parameters: request.parameters,
-      env: { ...env, ...environment.value.env },
-      environment: environment.value.name,
-      folder,
-      allowed: [folder, files, ...allowedFolders],
-      hosts: { ...(await sampleHosts(text ?? JSON.stringify(definition))), ...hosts },
-      trusted,
       debug: request.debug,
       breakpoints: request.breakpoints,
       ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
@@ -140,6 +173,30 @@ export class Launch {
       ...(request.priority === undefined ? {} : { priority: request.priority }),
       ...(request.id === undefined ? {} : { id: request.id }),
       ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
+    });
+  }
+
+  /** What every start of a definition here has in common. */
+  private async common(
+    definition: Workflow,
+    text: string | undefined,
+    request: Pick<LaunchRequest, "environment">,
+    workflowId: string,
+  ): Promise<Result<Omit<StartRequest, "input" | "parameters"> & Pick<Layout, "env">, EnvironmentProblem>> {
+    const { files, settings, library, sampleHosts } = this.ports;
+    const { hosts, env, allowedFolders, trusted } = settings();
+    const environment = this.ports.environment(request.environment);
+    if (!environment.ok) return environment;
+    const folder = library.folderOf(workflowId) ?? files;
+    return ok({
+      definition,
+      ...(text === undefined ? {} : { definitionText: text }),
+      env: { ...env, ...environment.value.env },
+      environment: environment.value.name,
+      folder,
+      allowed: [folder, files, ...allowedFolders],
+      hosts: { ...(await sampleHosts(text ?? JSON.stringify(definition))), ...hosts },
+      trusted,
     });
   }
 }

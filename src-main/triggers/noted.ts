@@ -81,9 +81,9 @@ export class NotedFirings implements NotedPort {
     this.running.get(triggerId)?.delete(executionId);
   }
 
-  /** Those that wait come to nothing. */
+  /** Those that wait come to nothing; one about to start does start. */
   giveUp(message: string): void {
-    for (const { id } of [...this.isOpen.values()]) this.state(id, "skipped", message);
+    for (const { id, state } of [...this.isOpen.values()]) if (state === "queued") this.state(id, "skipped", message);
   }
 
   private put(firing: Noted): void {

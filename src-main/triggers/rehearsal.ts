@@ -1,6 +1,8 @@
 import { isJsonObject } from "@shared/base/json";
 import type { AtMs } from "@shared/base/units";
-import { readTrigger } from "@shared/workflow/triggers/read";
+import { MOST_FIRINGS, type RehearsedEnd, type RehearsedFiring } from "@shared/contract/rehearsals";
+import type { DueSpan } from "@shared/workflow/triggers/due";
+import { schedulesOf } from "@shared/workflow/triggers/read";
 import { nextDue } from "@shared/workflow/triggers/schedule";
 import type { ScheduleTrigger } from "@shared/workflow/triggers/trigger";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -10,11 +12,10 @@ import { Fires } from "./fire";
 import { Line } from "./line";
 import { type Noted, NotedFirings } from "./noted";
 import type { FirePorts } from "./ports";
-import { missedText, startsDue } from "./schedules";
+import { startsDue } from "./schedules";
 
-/** More firings than this are no rehearsal any more. */
-const MOST_FIRINGS = 10_000;
 const STRANDED = "It waits for a person or an event; a rehearsal brings neither, and stopped it.";
+const ASLEEP = "The machine slept; missed is skip.";
 
 /** What a rehearsal needs of the other rooms; composition hands it in. */
 export interface RehearsalPorts extends Pick<FirePorts, "newId" | "cancel" | "env" | "start"> {
@@ -29,34 +30,8 @@ export interface RehearsalPorts extends Pick<FirePorts, "newId" | "cancel" | "en
   readonly settled: (executionId: string) => Promise<RehearsedEnd>;
 }
 
-/** How an execution ended, in virtual time. */
-export interface RehearsedEnd {
-  readonly status: string;
-  readonly startedAt: AtMs;
-  readonly settledAt: AtMs;
-  readonly error?: { readonly type: string; readonly message: string; readonly component?: string };
-}
-
-/** What a schedule came to at one of its times. */
-export interface RehearsedFiring {
-  /** Its place in the workflow's `triggers`. */
-  readonly index: number;
-  readonly cron: string;
-  readonly timezone?: string;
-  readonly dueAt: AtMs;
-  /** How many starts were missed that this one makes up for; or that nothing makes up for, where it is `missed`. */
-  readonly missed: number;
-  /** `missed`: the machine slept. The others are why nothing was started. */
-  readonly outcome: "ended" | "missed" | "skipped" | "refused" | "failed";
-  readonly executionId?: string;
-  readonly end?: RehearsedEnd;
-  readonly message?: string;
-}
-
 /** What of the time is rehearsed. */
-export interface Span {
-  readonly from: AtMs;
-  readonly until: AtMs;
+export interface Span extends DueSpan {
   /** How many firings it takes; 10,000 unless said. */
   readonly most?: number;
 }
@@ -72,16 +47,6 @@ export interface Rehearsing {
 interface Schedule {
   readonly known: Able<ScheduleTrigger>;
   accountedUntil: AtMs;
-}
-
-/** The schedule triggers of a workflow that can work. */
-export function schedulesOf(
-  workflow: Workflow,
-): readonly { readonly index: number; readonly trigger: ScheduleTrigger }[] {
-  return (workflow.triggers ?? []).flatMap((written, index) => {
-    const read = readTrigger(written);
-    return read.ok && read.value.type === "schedule" ? [{ index, trigger: read.value }] : [];
-  });
 }
 
 /**
@@ -105,6 +70,8 @@ class Rehearsal implements Rehearsing, Attendant {
   private readonly fires: Fires;
   private readonly line = new Line();
   private readonly strandedIds = new Set<string>();
+  /** The times that a start makes up for, by its schedule and its own time. */
+  private readonly madeUp = new Map<string, readonly AtMs[]>();
   private readonly leave: () => void;
   private finish: (how: { readonly cut: boolean }) => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
@@ -112,6 +79,8 @@ class Rehearsal implements Rehearsing, Attendant {
   private atWork = 0;
   private count = 0;
   private isOver = false;
+  /** Why it was stopped; absent while it was not. */
+  private stopped: string | undefined;
   private cut = false;
 
   constructor(
@@ -155,6 +124,7 @@ class Rehearsal implements Rehearsing, Attendant {
 
   stop(reason: string): void {
     this.over();
+    this.stopped = reason;
     this.firings.giveUp(reason);
     for (const id of this.firings.executions) this.ports.cancel(id, reason);
     this.work(async () => undefined);
@@ -168,6 +138,8 @@ class Rehearsal implements Rehearsing, Attendant {
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.atWork -= 1;
+        // One that was about to start may have been told to wait instead.
+        if (this.stopped !== undefined) this.firings.giveUp(this.stopped);
         if (this.atWork === 0 && this.isOver && !this.firings.isAnyLeft) {
           this.leave();
           this.finish({ cut: this.cut });
@@ -204,11 +176,14 @@ class Rehearsal implements Rehearsing, Attendant {
       const { known, accountedUntil } = schedule;
       const { starts, missed } = startsDue(known.trigger.value, accountedUntil, now);
       schedule.accountedUntil = Math.max(accountedUntil, now);
-      const made = starts.filter(({ event }) => event["missed"] !== 0).length;
-      if (missed > 0 && made === 0) this.missed(known, now, missed);
+      const isMadeUp = starts.some(({ event }) => event["missed"] !== 0);
+      if (!isMadeUp) this.missed(known, missed);
       for (const start of starts) {
         if (this.isOver) return;
         this.count += 1;
+        const { event } = start;
+        const at = Date.parse(String(event["scheduled_at"]));
+        if (event["missed"] !== 0) this.madeUp.set(`${known.row.id}/${at}`, event["missed"] === 1 ? [at] : missed);
         await this.fires.fire(known, start);
         if (this.count < (this.span.most ?? MOST_FIRINGS)) continue;
         this.cut = true;
@@ -218,14 +193,18 @@ class Rehearsal implements Rehearsing, Attendant {
     this.arm();
   }
 
-  private missed({ row, trigger }: Able<ScheduleTrigger>, dueAt: AtMs, missed: number): void {
+  private missed({ row, trigger }: Able<ScheduleTrigger>, missedAt: readonly AtMs[]): void {
+    const [dueAt] = missedAt;
+    if (dueAt === undefined) return;
     const { index } = row;
-    this.tell({ index, ...whenOf(trigger.value), dueAt, missed, outcome: "missed", message: missedText(missed) });
+    const missed = missedAt.length;
+    this.tell({ index, ...whenOf(trigger.value), dueAt, missed, missedAt, outcome: "missed", message: ASLEEP });
   }
 
   /** A firing came to something; one that started goes on until it has ended. */
   private came(firing: Noted): void {
     if (firing.state !== "started") return this.say(firing);
+    if (this.stopped !== undefined) this.ports.cancel(firing.executionId, this.stopped);
     this.ports.settled(firing.executionId).then(
       (end) =>
         this.work(async () => {
@@ -241,12 +220,15 @@ class Rehearsal implements Rehearsing, Attendant {
     const schedule = this.schedules.find(({ known }) => known.row.id === triggerId);
     if (schedule === undefined || !isJsonObject(event)) return;
     const { row, trigger } = schedule.known;
+    const dueAt = Date.parse(String(event["scheduled_at"]));
+    const missedAt = this.madeUp.get(`${triggerId}/${dueAt}`);
     const told = this.strandedIds.has(executionId) && end?.status === "cancelled" ? STRANDED : message;
     this.tell({
       index: row.index,
       ...whenOf(trigger.value),
-      dueAt: Date.parse(String(event["scheduled_at"])),
-      missed: Number(event["missed"]),
+      dueAt,
+      missed: missedAt?.length ?? 0,
+      ...(missedAt === undefined ? {} : { missedAt }),
       outcome: state === "skipped" || state === "refused" || state === "failed" ? state : "ended",
       ...(end === undefined ? {} : { executionId, end }),
       ...(told === undefined ? {} : { message: told }),

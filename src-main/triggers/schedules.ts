@@ -53,12 +53,12 @@ export class Schedules {
   private async catchUp(known: Able<ScheduleTrigger>, now: AtMs): Promise<void> {
     const { triggers } = this.ports;
     const { starts, missed } = startsDue(known.trigger.value, known.row.accountedUntil, now);
-    if (starts.length === 0 && missed === 0) return;
+    if (starts.length === 0 && missed.length === 0) return;
     for (const each of starts) await this.fires.fire(known, each);
     // Noted last: a host that dies in between finds the keys of what it fired.
     triggers.account(known.row.id, now);
     if (starts.length === 0) {
-      triggers.said(known.row.id, { at: now, outcome: "skipped", message: missedText(missed) });
+      triggers.said(known.row.id, { at: now, outcome: "skipped", message: missedText(missed.length) });
       this.changed();
     }
   }
@@ -69,12 +69,12 @@ export class Schedules {
   }
 }
 
-/** What a schedule that was looked after until `after` is to start at `now`, and how many starts were missed. */
+/** What a schedule that was looked after until `after` is to start at `now`, and when it missed a start, oldest first. */
 export function startsDue(
   trigger: ScheduleTrigger,
   after: AtMs,
   now: AtMs,
-): { readonly starts: readonly Brought[]; readonly missed: number } {
+): { readonly starts: readonly Brought[]; readonly missed: readonly AtMs[] } {
   const due = dueBetween(trigger, after, now, MOST_MISSED);
   const inTime = due.filter((at) => now - at <= LATE);
   const missed = due.filter((at) => now - at > LATE);
@@ -82,12 +82,12 @@ export function startsDue(
   const each = trigger.missed === "run_all" ? 1 : missed.length;
   return {
     starts: [...made.map((at) => brought(trigger, at, each)), ...inTime.map((at) => brought(trigger, at, 0))],
-    missed: missed.length,
+    missed,
   };
 }
 
 /** That `count` starts were missed and `missed: skip` makes up for none. */
-export function missedText(count: number): string {
+function missedText(count: number): string {
   return `${count === 1 ? "A start was" : `${count} starts were`} missed while no host ran; missed is skip.`;
 }
 

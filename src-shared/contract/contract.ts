@@ -3,6 +3,7 @@ import { bundles } from "./bundles";
 import { debug, executions } from "./executions";
 import { host } from "./host";
 import { privacy } from "./privacy";
+import { rehearsals } from "./rehearsals";
 import { breakers, caches } from "./resilience";
 import { connections, environments, secrets } from "./trust";
 import { tasks, triggers } from "./waiting";
@@ -13,6 +14,7 @@ import { workflows } from "./workflows";
 export const contract = {
   workflows,
   executions,
+  rehearsals,
   debug,
   bundles,
   breakers,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "@shared/base/json";
+import type { RehearsedFiring } from "@shared/contract/rehearsals";
 import type { Workflow } from "@shared/workflow/workflow";
 import { rehearsalOver } from "../../src-main/compose/rehearsal";
 import { machineClock } from "../../src-main/engine/identity";
 import { openLab } from "../../src-main/lab/open";
-import type { RehearsedFiring, Rehearsing } from "../../src-main/triggers/rehearsal";
+import type { Rehearsing } from "../../src-main/triggers/rehearsal";
 import { type Bench, bench, workflow } from "../engine/running";
 
 const HOUR = 3_600_000;
@@ -148,16 +149,19 @@ describe("a rehearsal", () => {
   });
 
   it.each([
-    ["skip", ["01:00 0", "05:00 missed", "06:00 0"]],
-    ["run_once", ["01:00 0", "04:00 3", "06:00 0"]],
-    ["run_all", ["01:00 0", "02:00 1", "03:00 1", "04:00 1", "06:00 0"]],
+    ["skip", ["01:00", "02:00 missed 02 03 04", "06:00"]],
+    ["run_once", ["01:00", "04:00 for 02 03 04", "06:00"]],
+    ["run_all", ["01:00", "02:00 for 02", "03:00 for 03", "04:00 for 04", "06:00"]],
   ])("makes up for what was due while the machine slept as missed: %s says", async (missed, expected) => {
     const definition = scheduled({ cron: "0 1-4,6 * * *", timezone: "UTC", missed }, [keep]);
     const { firings } = await rehearsed(definition, { hours: 8, faults: "asleep: [{after: 90m, for: 3h30m}]" });
     // Those that are made up for run at the same time and end in any order.
     const inOrder = firings.toSorted((a, b) => a.dueAt - b.dueAt);
-    const lines = inOrder.map(({ dueAt, missed: count, outcome }) => {
-      return `${new Date(dueAt).toISOString().slice(11, 16)} ${outcome === "missed" ? outcome : count}`;
+    const at = (moment: number, length: number) => new Date(moment).toISOString().slice(11, 11 + length);
+    const lines = inOrder.map(({ dueAt, missed: count, missedAt = [], outcome }) => {
+      expect(count).toBe(missedAt.length);
+      const hours = missedAt.map((moment) => ` ${at(moment, 2)}`).join("");
+      return `${at(dueAt, 5)}${count === 0 ? "" : ` ${outcome === "missed" ? outcome : "for"}${hours}`}`;
     });
     expect(lines).toEqual(expected);
   });

@@ -7,7 +7,16 @@ import { cronProblem, zoneProblem } from "./schedule";
 import { filterProblem } from "./filter";
 import { type TriggerProblem, TriggerProblems } from "./problems";
 import { readSignature } from "./signature";
-import { TRIGGER_TYPES, type FileChange, type Missed, type Overlap, type Starting, type Trigger } from "./trigger";
+import {
+  TRIGGER_TYPES,
+  type FileChange,
+  type Missed,
+  type Overlap,
+  type ScheduleTrigger,
+  type Starting,
+  type Trigger,
+} from "./trigger";
+import type { Workflow } from "../workflow";
 
 const REQUIRED: { readonly [type in Trigger["type"]]: readonly string[] } = {
   schedule: ["cron"],
@@ -41,6 +50,16 @@ export function readTrigger(written: JsonObject): Result<Trigger, readonly Trigg
       problems.add([], `The ${String(type)} trigger needs ${key}.`, { rule: "missing-config" });
   const trigger = byType(type as Trigger["type"], written, problems);
   return problems.all.length > 0 ? fail(problems.all) : ok(trigger);
+}
+
+/** The schedule triggers of a workflow that can work; `index` is the place in its `triggers`. */
+export function schedulesOf(
+  workflow: Pick<Workflow, "triggers">,
+): readonly { readonly index: number; readonly trigger: ScheduleTrigger }[] {
+  return (workflow.triggers ?? []).flatMap((written, index) => {
+    const read = readTrigger(written);
+    return read.ok && read.value.type === "schedule" ? [{ index, trigger: read.value }] : [];
+  });
 }
 
 function byType(type: Trigger["type"], written: JsonObject, problems: TriggerProblems): Trigger {
