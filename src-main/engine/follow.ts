@@ -16,8 +16,6 @@ export interface FollowRooms {
   readonly watchers: Watchers;
   /** The gate of a debugged execution that this host carries. */
   readonly gateOf: (id: ExecutionId) => GateState | undefined;
-  /** The components of the faults that fitted no attempt of an execution that this host carried. */
-  readonly unmetOf: (id: ExecutionId) => readonly string[];
   /** Aborted when the engine closes. */
   readonly closing: AbortSignal;
 }
@@ -56,7 +54,7 @@ export async function* follow(
       if (grown) {
         grown = false;
         // The status is read before the journal: once settled, what is read next is all there is.
-        const settled = rooms.executions.head(id)?.settlement?.status;
+        const settled = rooms.executions.head(id)?.settlement;
         for (;;) {
           const entries = await rooms.journal.read(id, next, BATCH);
           const last = entries.at(-1);
@@ -66,8 +64,8 @@ export async function* follow(
           if (entries.length < BATCH) break;
         }
         if (settled !== undefined) {
-          const unmet = rooms.unmetOf(id);
-          yield { kind: "end", status: settled, ...(unmet.length === 0 ? {} : { unmetFaults: unmet }) };
+          const { status, unmetFaults } = settled;
+          yield { kind: "end", status, ...(unmetFaults === undefined ? {} : { unmetFaults }) };
           return;
         }
       }

@@ -37,7 +37,6 @@ import { startOf, type Called } from "./starting";
 import { Texts } from "./texts";
 import { endedBy } from "./ended";
 import { undoCalled, undoStopped, type UndoRooms } from "./undoing";
-import { Unmet } from "./unmet";
 import { Watchers } from "./watchers";
 
 /** Makes an engine over a workspace. Nothing runs until it is told. */
@@ -54,7 +53,6 @@ class Executor implements Engine {
   private readonly debugging: Debugging;
   private readonly closing = new AbortController();
   private readonly watchers = new Watchers();
-  private readonly unmet = new Unmet();
   private readonly clock: Clock;
   private readonly texts: Texts;
   private readonly slots: Slots;
@@ -240,7 +238,6 @@ class Executor implements Engine {
         executions,
         watchers: this.watchers,
         gateOf: (one) => this.sessions.get(one)?.gate.shown,
-        unmetOf: (one) => this.unmet.of(one, this.sessions.get(one)?.parts),
         closing: this.closing.signal,
       },
       id,
@@ -307,7 +304,6 @@ class Executor implements Engine {
 
   private ended(session: Course, ended: Ended): void {
     this.sessions.delete(session.id);
-    this.unmet.ended(session.parts);
     session.parts.lab?.leave(session.id);
     if (this.sessions.size === 0) this.texts.forget();
     this.ends.ended(ended);

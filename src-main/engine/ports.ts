@@ -56,6 +56,8 @@ export interface Settlement {
   readonly at: AtMs;
   readonly error?: ComponentError;
   readonly warnings: number;
+  /** The components of those faults on purpose that fitted no attempt. */
+  readonly unmetFaults?: readonly string[];
 }
 
 /** All that one turn of the driver leaves behind; written as a whole or not at all. */

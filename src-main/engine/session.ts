@@ -25,7 +25,7 @@ import type { SharedChange } from "./sharing";
 import { Timers } from "./timers";
 import { TurnEnds } from "./turn-ends";
 import { TurnLog } from "./turn-log";
-import { endedBy } from "./ended";
+import { endedBy, settlementOf } from "./ended";
 
 /** The longest a turn goes on before it writes what it has and lets others run. */
 const SLICE_MS = 5;
@@ -194,9 +194,8 @@ export class Session implements Course {
   }
 
   private settle(event: Settling, warned: number): void {
-    const { status, at, error } = event;
     this.settling = event;
-    this.settlement = { status, at, ...(error === undefined ? {} : { error }), warnings: warned };
+    this.settlement = settlementOf(event, warned, this.parts);
   }
 
   /** Part of a turn: the events of a group. With `settled` they end the execution and need not be folded any more. */

@@ -36,6 +36,7 @@ export interface StoredHead {
     readonly at: number;
     readonly error?: ComponentError;
     readonly warnings: number;
+    readonly unmetFaults?: readonly string[];
   };
 }
 
@@ -59,6 +60,7 @@ interface HeadRow {
   environment: string | null;
   retention_days: number | null;
   lab: number;
+  unmet_faults: string | null;
 }
 
 /** What the host's main thread asks about executions; lists are read in the store's thread. */
@@ -96,6 +98,7 @@ export class Executions {
               at: row.settled_at,
               ...(row.error === null ? {} : { error: JSON.parse(row.error) as ComponentError }),
               warnings: row.warnings,
+              ...(row.unmet_faults === null ? {} : { unmetFaults: JSON.parse(row.unmet_faults) as readonly string[] }),
             },
           }),
     };

@@ -50,6 +50,7 @@ export interface Turn {
     readonly at: number;
     readonly error?: object;
     readonly warnings: number;
+    readonly unmetFaults?: readonly string[];
   };
   readonly waiting?: Waiting;
   readonly parked?: { readonly wakeAt?: number } | false;
@@ -109,7 +110,7 @@ export class Journal {
       "UPDATE executions SET events = ?, bytes = bytes + ?, status = coalesce(?, status) WHERE number = ?",
     );
     this.settle = db.prepare(
-      "UPDATE executions SET events = ?, bytes = bytes + ?, status = ?, settled_at = ?, error = ?, warnings = ? WHERE number = ?",
+      "UPDATE executions SET events = ?, bytes = bytes + ?, status = ?, settled_at = ?, error = ?, warnings = ?, unmet_faults = ? WHERE number = ?",
     );
     this.reopen = db.prepare("UPDATE executions SET settled_at = NULL, error = NULL, owner = ? WHERE number = ?");
     this.stored = new StoredWriter(db);
@@ -219,6 +220,7 @@ export class Journal {
         end.at,
         end.error === undefined ? null : JSON.stringify(end.error),
         end.warnings,
+        end.unmetFaults === undefined ? null : JSON.stringify(end.unmetFaults),
         number,
       );
       // A called execution's values may still be named by its caller, or be needed to undo it: they go with the whole tree.

@@ -276,6 +276,9 @@ CREATE TABLE breaker_trials (
   `
 ALTER TABLE executions ADD COLUMN lab INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+ALTER TABLE executions ADD COLUMN unmet_faults TEXT;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

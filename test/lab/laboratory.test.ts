@@ -283,8 +283,8 @@ describe("a fault on purpose", () => {
     expect(ended.json).toEqual([[{ n: 1 }], null, [{ n: 1 }]]);
   });
 
-  test("is named when no attempt fits it, and not when chance spared it", async () => {
-    const { run, engine } = bench();
+  test("is named when no attempt fits it, and not when chance spared it; a host that comes later says the same", async () => {
+    const { run, engine, close, folder } = bench();
     const faults = lab({
       faults: "faults: [{component: call, probability: 0.000001, status: 503}, {component: cal, status: 503}]",
     });
@@ -293,6 +293,12 @@ describe("a fault on purpose", () => {
     expect(faults.unmet()).toEqual(["cal"]);
     const told: FollowItem[] = [];
     for await (const item of engine.follow(id, 1)) told.push(item);
-    expect(told.at(-1)).toEqual({ kind: "end", status, unmetFaults: ["cal"] });
+    const end = { kind: "end", status, unmetFaults: ["cal"] };
+    expect(told.at(-1)).toEqual(end);
+    await close();
+    const next = bench({ folder });
+    const later: FollowItem[] = [];
+    for await (const item of next.engine.follow(id, 1)) later.push(item);
+    expect(later.at(-1)).toEqual(end);
   });
 });
