@@ -207,6 +207,8 @@ export class Attempts {
 
   /** A `workflow_call`: the attempt is another execution. */
   call(path: ComponentPath, attempt: number, child: ExecutionId): void {
+    // The turn in which it began may have stopped it.
+    if (!isAwaited(this.course.plan, this.course.state, { kind: "attempt", path, attempt })) return;
     const running: Running = { controller: new AbortController(), child };
     const startedAt = this.rooms.clock.now();
     this.running.set(path, running);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Entry } from "@shared/execution/event";
+import type { Workflow } from "@shared/workflow/workflow";
 import { definitionsOf } from "../../src-main/compose/definitions";
 import { Library } from "../../src-main/library/library";
 import { startSampleApi } from "../../src-main/sample-api/server";
@@ -102,3 +103,34 @@ function childrenIn(entries: readonly Entry[]): readonly string[] {
     event.kind === "attempt-started" && event.childId !== undefined ? [event.childId] : [],
   );
 }
+
+it("a call that is stopped in the turn in which it began starts nothing", async () => {
+  const nap = workflow([{ id: "rest", type: "wait", config: { duration: "1h" } }], { id: "nap" });
+  const host = bench({ definitions: [nap], grouping: false });
+  const ended = await host.run(
+    workflow([
+      {
+        id: "both",
+        type: "parallel",
+        error_handling: { on_failure: "log_and_continue" },
+        config: {
+          branches: [
+            { id: "one", components: [{ id: "sleep", type: "workflow_call", config: { workflow_id: "nap" } }] },
+            {
+              id: "other",
+              components: [
+                { id: "left_out", type: "log", condition: "false" },
+                { id: "broken", type: "log", config: { message: "{{ parameters.nothing }}" } },
+              ],
+            },
+          ],
+        },
+      },
+      { id: "then", type: "wait", config: { duration: "100ms" } },
+    ] as Workflow["components"]),
+  );
+  expect(ended.status).toBe("completed_with_warnings");
+  const [child] = childrenIn(await host.journal(ended.id));
+  expect(child).toBeDefined();
+  expect(host.store.executions.head(child!)).toBeUndefined();
+});
