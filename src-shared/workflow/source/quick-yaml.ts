@@ -36,7 +36,8 @@ class BlockReader {
   #done = false;
 
   constructor(private readonly text: string) {
-    this.#inline = new InlineReader(text, (offset) => this.#column(offset));
+    // Searching the text for where a line begins would take for ever where much stands on one line.
+    this.#inline = new InlineReader(text, (offset) => offset - this.#line);
     this.#next = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   }
 
@@ -59,11 +60,6 @@ class BlockReader {
     const node = this.#inline.flow(0);
     this.#finishLine(node.end);
     return node;
-  }
-
-  #column(offset: number): number {
-    const start = this.text.lastIndexOf("\n", offset - 1) + 1;
-    return offset - start - (start === 0 && this.text.charCodeAt(0) === 0xfeff ? 1 : 0);
   }
 
   /** Goes to the next line that holds more than blanks and comments. */

@@ -153,6 +153,7 @@ class Reader {
   size = 0;
   readonly #anchors = new Map<string, Sized>();
   readonly #open = new Set<string>();
+  private line = { from: 0, to: -1 };
 
   constructor(
     private readonly text: string,
@@ -327,8 +328,17 @@ class Reader {
   }
 
   column(offset: number): number {
-    const lineStart = this.text.lastIndexOf("\n", offset - 1) + 1;
-    return offset - lineStart - (lineStart === 0 && this.text.charCodeAt(0) === 0xfeff ? 1 : 0);
+    const { from } = this.lineOf(offset);
+    return offset - from - (from === 0 && this.text.charCodeAt(0) === 0xfeff ? 1 : 0);
+  }
+
+  /** The line of `offset`. Kept for the next question: much may stand on one line. */
+  private lineOf(offset: number): { readonly from: number; readonly to: number } {
+    if (offset < this.line.from || offset > this.line.to) {
+      const end = this.text.indexOf("\n", offset);
+      this.line = { from: this.text.lastIndexOf("\n", offset - 1) + 1, to: end < 0 ? this.text.length : end };
+    }
+    return this.line;
   }
 
   problem(from: number, to: number, rule: string, message: string): void {
