@@ -129,10 +129,10 @@ it("another password is another connection, and the one before is closed", async
   expect(server.connections).toBe(3);
 });
 
-it("a connection that nobody needs is closed after a while", async () => {
+it("a connection that nobody needs is closed after a while, and what it signed in with is forgotten", async () => {
   await start({}, 20);
-  await send(1);
-  await expect.poll(() => server.open).toBe(0);
+  await send(1, { user: "ann", password: "pw" });
+  await expect.poll(() => [server.open, transports.size]).toEqual([0, 0]);
   await send(2);
   expect([server.connections, subjects()]).toEqual([2, allOf([1, 2])]);
 });

@@ -6,8 +6,8 @@ import type { Ms } from "@shared/base/units";
 
 /** Connections to one mail server at once; further messages wait for one of them. */
 const MOST_CONNECTIONS = 5;
-/** Below what servers wait before they hang up. */
-const IDLE_MS: Ms = 30_000;
+/** How long connections that nobody uses are kept, and with them the password they signed in with: as long as those of HTTP. */
+const IDLE_MS: Ms = 10_000;
 /** Mail servers kept in mind; a workspace has a few. */
 const KEPT = 16;
 
@@ -19,6 +19,8 @@ interface Open {
   underWay: number;
   /** Nothing more goes that way. */
   isOver: boolean;
+  /** Runs while no message is under way. */
+  idle?: NodeJS.Timeout;
 }
 
 /**
@@ -34,21 +36,32 @@ export class MailTransports {
 
   /** Sends `message` to where `options` of the connection `name` lead. */
   async send(name: string, options: SMTPPool.Options, message: Mail.Options): Promise<SMTPPool.SentMessageInfo> {
-    const open = this.#to(name, options);
+    const [key, open] = this.#to(name, options);
+    clearTimeout(open.idle);
     open.underWay += 1;
     try {
       return await open.transport.sendMail(message);
     } finally {
       open.underWay -= 1;
-      if (open.isOver && open.underWay === 0) open.transport.close();
+      if (open.underWay === 0) this.#unused(key, open);
     }
   }
 
-  #to(name: string, options: SMTPPool.Options): Open {
+  /** How many mail servers are in mind. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  #unused(key: string, open: Open): void {
+    if (open.isOver) open.transport.close();
+    else open.idle = setTimeout(() => this.#drop(key, open), this.idleMs).unref();
+  }
+
+  #to(name: string, options: SMTPPool.Options): readonly [key: string, open: Open] {
     const key = JSON.stringify([name, options.host, options.port, options.auth?.user]);
     const digest = createHash("sha256").update(JSON.stringify(options)).digest("base64");
     const known = this.#open.get(key);
-    if (known?.digest === digest) return known;
+    if (known?.digest === digest) return [key, known];
     // Its password or certificates were changed.
     if (known !== undefined) this.#drop(key, known);
     const oldest = this.#open.size >= KEPT ? this.#open.entries().next().value : undefined;
@@ -62,18 +75,23 @@ export class MailTransports {
     });
     const open: Open = { digest, transport, underWay: 0, isOver: false };
     this.#open.set(key, open);
-    return open;
+    return [key, open];
   }
 
   /** What is under way or waits for a connection goes out; nothing more goes that way. */
   #drop(key: string, open: Open): void {
     this.#open.delete(key);
+    clearTimeout(open.idle);
     open.isOver = true;
     if (open.underWay === 0) open.transport.close();
   }
 
   close(): void {
-    for (const { transport } of this.#open.values()) transport.close();
+    for (const open of this.#open.values()) {
+      clearTimeout(open.idle);
+      open.isOver = true;
+      open.transport.close();
+    }
     this.#open.clear();
   }
 }
