@@ -59,7 +59,8 @@ export class Breakers {
   ) {
     this.find = db.prepare("SELECT key, workflow_id, component, environment, rule, state FROM breakers WHERE key = ?");
     this.put = db.prepare(
-      "INSERT INTO breakers (key, workflow_id, component, environment, rule, state) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component, rule = excluded.rule, state = excluded.state",
+      `INSERT INTO breakers (key, workflow_id, component, environment, rule, state, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET component = excluded.component, rule = excluded.rule, state = excluded.state, touched_at = excluded.touched_at`,
     );
     this.claims = db.prepare("SELECT host, count FROM breaker_trials WHERE key = ?");
     this.claim = db.prepare(
@@ -111,6 +112,7 @@ export class Breakers {
       end.environment ?? null,
       JSON.stringify(end.rule),
       JSON.stringify(after),
+      end.at,
     );
     this.known.set(end.key, after);
     if (before.mode !== after.mode) this.changed();

@@ -4,7 +4,7 @@ import type { Database } from "better-sqlite3";
 
 /**
  * Removes for good what was deleted before `before`, executions that settled before `settledBefore`, and those whose
- * workflow keeps personal data for a time that is over. In small transactions, so
+ * workflow keeps personal data for a time that is over; and breakers that nobody needs. In small transactions, so
  * that hosts go on writing.
  */
 export function purge(
@@ -15,6 +15,8 @@ export function purge(
 ): { readonly workflows: number; readonly executions: number } {
   const workflows = db.prepare("DELETE FROM workflows WHERE deleted_at < ?").run(before).changes;
   for (const table of ["secrets", "connections"]) db.prepare(`DELETE FROM ${table} WHERE deleted_at < ?`).run(before);
+  db.prepare(QUIET_BREAKERS).run({ now });
+  db.prepare("DELETE FROM breaker_trials WHERE key NOT IN (SELECT key FROM breakers)").run();
   // What is overwritten cannot be read from the file any more.
   db.pragma("secure_delete = ON");
   const deleted = inParts(
@@ -25,6 +27,14 @@ export function purge(
   const old = settledBefore === undefined ? 0 : inParts(db, OLD, settledBefore);
   return { workflows, executions: deleted + old + inParts(db, OVER, now) };
 }
+
+/**
+ * Breakers that say nothing any more: closed ones that nobody has asked for a day and their window, and those of executions without an
+ * environment, which are no more.
+ */
+const QUIET_BREAKERS = `DELETE FROM breakers
+  WHERE (environment IS NULL OR json_extract(state, '$.mode') = 'closed')
+  AND touched_at < :now - max(86400000, json_extract(rule, '$.windowMs'), json_extract(rule, '$.recoveryMs'))`;
 
 /** Called executions stay as long as the one that began it all: its journal names their values. */
 const OLD = `DELETE FROM executions WHERE number IN (

@@ -279,6 +279,10 @@ ALTER TABLE executions ADD COLUMN lab INTEGER NOT NULL DEFAULT 0;
   `
 ALTER TABLE executions ADD COLUMN unmet_faults TEXT;
 `,
+  `
+ALTER TABLE breakers ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
+UPDATE breakers SET touched_at = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */
