@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "@shared/base/json";
-import { jsonWeight } from "@shared/base/json-weight";
+import { jsonDepth, jsonWeight } from "@shared/base/json-weight";
 import type { Bytes } from "@shared/base/units";
 import type { WebhookTrigger } from "@shared/workflow/triggers/trigger";
 import type { Directory } from "./directory";
@@ -92,12 +92,7 @@ export class Webhooks {
     const proof = this.proof(hook, request, bytes);
     if ("status" in proof) return proof;
     const body = bodyOf(request.headers["content-type"], bytes);
-    if (!body.ok && body.heavy === true)
-      return refusal(
-        413,
-        `The values of a body may take ${HEAVIEST / 1024 / 1024} MB of memory; these would take more.`,
-      );
-    if (!body.ok) return refusal(400, "The body is not the JSON its content type says.");
+    if (!body.ok) return body.refused;
     const fired = await this.fires.fire(known, brought(hook, request, path, proof.key, body.value));
     return this.said(hook, fired);
   }
@@ -177,24 +172,46 @@ function brought(hook: WebhookTrigger, request: FastifyRequest, path: string, ke
 /** What the values of a body may take: they are read in the thread that serves everybody. */
 const HEAVIEST: Bytes = 128 * 1024 * 1024;
 
+/** How deep its lists and objects may stand in one another, as in expressions. */
+const DEEPEST = 500;
+const TOO_HEAVY = refusal(
+  413,
+  `The values of a body may take ${HEAVIEST / 1024 / 1024} MB of memory; these would take more.`,
+);
+const TOO_DEEP = refusal(400, `The lists and objects of a body may stand ${DEEPEST} deep in one another.`);
+
 /** The body as its content type says: JSON, a form, else text; none is null. */
 function bodyOf(
   type: string | undefined,
   bytes: Buffer,
-): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly heavy?: true } {
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly refused: Reply } {
   if (bytes.length === 0) return { ok: true, value: null };
   const text = bytes.toString("utf8");
   const kind = (type ?? "application/json").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (kind === "application/x-www-form-urlencoded")
+  if (kind === "application/x-www-form-urlencoded") {
+    if (formWeight(bytes) > HEAVIEST) return { ok: false, refused: TOO_HEAVY };
     return { ok: true, value: Object.fromEntries(new URLSearchParams(text)) };
+  }
   if (kind !== "application/json" && !kind.endsWith("+json")) return { ok: true, value: text };
-  if (jsonWeight(text) > HEAVIEST) return { ok: false, heavy: true };
+  if (jsonWeight(text) > HEAVIEST) return { ok: false, refused: TOO_HEAVY };
+  if (jsonDepth(text) > DEEPEST) return { ok: false, refused: TOO_DEEP };
   try {
     return { ok: true, value: JSON.parse(text) as Json };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { ok: false };
+    return { ok: false, refused: refusal(400, "The body is not the JSON its content type says.") };
   }
+}
+
+/** What a field takes before it is part of a value: a pair of texts in a list, and a name of its own in an object. */
+const FIELD: Bytes = 256;
+const AND = 38;
+
+/** About how much memory reading a form takes. Nothing is read. */
+function formWeight(bytes: Buffer): Bytes {
+  let fields = 1;
+  for (const byte of bytes) if (byte === AND) fields += 1;
+  return bytes.length * 2 + fields * FIELD;
 }
 
 function decoded(path: string): string {

@@ -121,6 +121,19 @@ it("refuses a body whose values would fill the memory of the thread that serves 
   expect(await refused.json()).toEqual({
     error: "The values of a body may take 128 MB of memory; these would take more.",
   });
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  expect((await post(address, "a&".repeat(5_000_000), form)).status).toBe(413);
+});
+
+it("takes a body that nests beyond reason for a fault of its sender", async () => {
+  const { host, address } = await listening("  - {type: webhook, path: in, max_body_bytes: 20000000}", "incoming");
+  const answer = await post(address, `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`);
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    { error: "The lists and objects of a body may stand 500 deep in one another." },
+  ]);
+  expect((await post(address, "{}")).status).toBe(202);
+  await outputsOf(host, "incoming", 1);
 });
 
 it("says what is wrong with a request", async () => {

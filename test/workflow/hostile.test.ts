@@ -69,6 +69,13 @@ const TEXTS: readonly (readonly [
     "unknown-key",
     2,
   ],
+  [
+    "a million dashes below one another",
+    "yaml",
+    () => `id: x\ncomponents: 5\nmore:\n${"- a\n".repeat(1e6)}`,
+    "shape",
+    2,
+  ],
   ["a comma too many", "json", () => '{"id": "x",\n}', "syntax", 2],
   ["text after the end", "json", () => '{"id": "x"}\n]', "syntax", 2],
   ["a list as a key", "yaml", () => "id: x\n? [a]\n: b\n", "syntax", 2],

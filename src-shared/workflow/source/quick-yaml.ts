@@ -201,11 +201,12 @@ class BlockReader {
       this.#inline.blanks();
       return this.text[this.#inline.at] === ":" && this.#isBlank(this.#inline.at + 1);
     }
-    // Searched in the line alone: a text without comments would be searched to its end each time.
-    const comment = this.text.slice(at, this.#end).indexOf(" #");
-    const end = comment >= 0 ? at + comment : this.#end;
-    for (let colon = this.text.indexOf(":", at); colon >= 0 && colon < end; colon = this.text.indexOf(":", colon + 1)) {
-      if (this.#isBlank(colon + 1)) return true;
+    // Searched in the line alone: a text without comments or colons would be searched to its end each time.
+    const line = this.text.slice(at, this.#end);
+    const comment = line.indexOf(" #");
+    const end = comment >= 0 ? comment : line.length;
+    for (let colon = line.indexOf(":"); colon >= 0 && colon < end; colon = line.indexOf(":", colon + 1)) {
+      if (this.#isBlank(at + colon + 1)) return true;
     }
     return false;
   }
