@@ -123,6 +123,8 @@ export interface SessionRooms {
   cancelCall(child: ExecutionId, mode: "once" | "final"): void;
   /** Waits until the execution `child`, whose caller's attempt was stopped, has ended and undone what it did. */
   stoppedCall(child: ExecutionId, signal: AbortSignal): Promise<void>;
+  /** The clocks of `child` stand still or go on, and so do those of `caller`. */
+  childStands(caller: ExecutionId, child: ExecutionId, stands: boolean): void;
   /** Undoes what the `workflow_call` at `of` started. */
   undoCall(session: Course, path: ComponentPath, signal: AbortSignal): Promise<Finished>;
   /** The session only waits and has left memory; the store has when it is to come back. */

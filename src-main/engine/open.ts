@@ -92,6 +92,7 @@ class Executor implements Engine {
       call: (session, path, attempt, child, signal) => callWorkflow(this.calls, session, path, attempt, child, signal),
       cancelCall: (child, mode) => this.stopCalled(child, mode),
       stoppedCall: (child, signal) => undoStopped(this.calls, child, signal),
+      childStands: (caller, child, stands) => this.sessions.get(caller)?.childStands(child, stands),
       undoCall: (session, path, signal) => undoCalled(this.calls, session, path, signal),
       parked: (session, wakeAt) => this.parked(session, wakeAt),
       isParked: (child) => this.outside.isParked(child),

@@ -346,6 +346,11 @@ export class Session implements Course {
     this.post(() => this.gate.obey(command));
   }
 
+  /** The clocks of `child`, which it called, stand still or go on. */
+  childStands(child: ExecutionId, stands: boolean): void {
+    this.post(() => this.gate.childStands(child, stands));
+  }
+
   /** Its turn has come. */
   beginQueued(): void {
     this.post(() => {
@@ -386,5 +391,6 @@ export class Session implements Course {
     this.timers.close();
     this.attempts.close();
     this.cache.close();
+    this.gate.close();
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { GateState } from "@shared/contract/executions";
 import { traceDifference } from "@shared/execution/trace";
+import { FakeClock } from "./fake-clock";
 import { bench, story, workflow, type Bench } from "./running";
 
 const three = workflow(
@@ -72,4 +73,23 @@ it("breakpoints are kept and heeded at once", async () => {
   engine.cancel(id);
   expect((await engine.settled(id)).status).toBe("cancelled");
   expect(engine.breakpoints("w")).toEqual([{ workflowId: "w", component: "c", enabled: true }]);
+});
+
+it("while a called execution is held, the time of its caller stands still too", async () => {
+  const clock = new FakeClock();
+  const below = { ...three, id: "below" };
+  const host = bench({ clock, definitions: [below] });
+  const { engine, start, journal, store } = host;
+  store.executions.saveBreakpoints("below", [{ workflowId: "below", component: "b", enabled: true }]);
+  const limited = { id: "call", type: "workflow_call", config: { workflow_id: "below", timeout: 60 } };
+  const id = start(workflow([limited]), { input: 1, debug: true });
+  await expect.poll(async () => (await journal(id)).at(-1)?.event).toMatchObject({ childId: expect.any(String) });
+  const last = (await journal(id)).at(-1)!.event;
+  const child = last.kind === "attempt-started" ? last.childId! : "";
+  await held(host, child, 1);
+  await expect.poll(() => clock.armed).toBe(0);
+  clock.pass(3_600_000);
+  engine.continue(child);
+  expect(await engine.settled(id)).toMatchObject({ status: "completed" });
+  expect(story(await journal(id))).not.toContain("timer-fired call");
 });
