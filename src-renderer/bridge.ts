@@ -7,9 +7,12 @@ import type { Client } from "@shared/contract/contract";
 /** How the window stands with its host. `locked`: the address lacks its token. */
 export type Link = "connecting" | "open" | "lost" | "locked";
 
-/** Why a call was refused, in words to show. `code` is `LOST` when the host did not answer. */
+/**
+ * Why a call was refused, in words to show. `code` is `LOST` when the host did not answer, `DECLINED` when the person at the
+ * screen was asked for the passphrase it needs and gave none: they know, and nobody tells them.
+ */
 export interface Fault {
-  readonly code: "NOT_FOUND" | "INVALID" | "CONFLICT" | "REFUSED" | "LOCKED" | "DISK" | "LOST" | "BROKEN";
+  readonly code: "NOT_FOUND" | "INVALID" | "CONFLICT" | "REFUSED" | "LOCKED" | "DECLINED" | "DISK" | "LOST" | "BROKEN";
   readonly what: string;
   readonly where?: string;
   readonly todo?: string;
@@ -102,6 +105,13 @@ export function whenLocked(ask: () => Promise<boolean>): () => void {
   };
 }
 
+/** What a call came to that needs an open vault, when nobody opened it. */
+class Declined extends Error {
+  constructor(readonly refusal: unknown) {
+    super("the vault was left locked");
+  }
+}
+
 /** Calls wait for the first connection, but not for a lost one: they fail so that screens can say so. */
 const link: AnyLink = {
   async call(path, input, options) {
@@ -112,7 +122,8 @@ const link: AnyLink = {
       return await open.call(path, input, options);
     } catch (error) {
       const isLocked = error instanceof ORPCError && error.code === "LOCKED";
-      if (!isLocked || unlock === undefined || !(await unlock())) throw error;
+      if (!isLocked || unlock === undefined) throw error;
+      if (!(await unlock())) throw new Declined(error);
       return open.call(path, input, options);
     }
   },
@@ -122,6 +133,7 @@ const link: AnyLink = {
 export const client: Client = createORPCClient(link);
 
 function faultOf(error: unknown): Fault {
+  if (error instanceof Declined) return { ...faultOf(error.refusal), code: "DECLINED" };
   if (isDefinedError(error as Error)) {
     const { code, data } = error as unknown as { code: Fault["code"]; data: Omit<Fault, "code"> };
     return { code, what: data.what, where: data.where, todo: data.todo };

@@ -10,8 +10,6 @@ export interface Notice {
   readonly detail?: string;
   /** The execution it is about: once that is looked at, it goes. */
   readonly executionId?: string;
-  /** The kind of refusal it tells: once nothing is refused for that, it goes. */
-  readonly code?: Fault["code"];
   /** E.g. Undo. */
   readonly action?: { readonly title: string; readonly run: () => void | Promise<void> };
 }
@@ -40,19 +38,13 @@ export class Notices {
     this.say(text, { action: { title: frameText.undo, run: undo } });
   }
 
-  /** Says why the host refused. */
+  /** Says why the host refused; nothing where somebody left it at that. */
   fault(fault: Fault): void {
+    if (fault.code === "DECLINED") return;
     this.say(fault.what, {
       severity: "error",
       detail: [fault.where, fault.todo].filter(Boolean).join(" "),
-      code: fault.code,
     });
-  }
-
-  /** Takes away what was refused for `code`: it would be no longer. */
-  overcome(code: Fault["code"]): void {
-    if (untrack(() => this.list).some((notice) => notice.code === code))
-      this.list = this.list.filter((notice) => notice.code !== code);
   }
 
   /** Takes away what was said of an execution. */

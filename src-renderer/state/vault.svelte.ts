@@ -2,7 +2,6 @@ import type { VaultState as State } from "@shared/contract/vault";
 import { ask, client, follow, onLink, whenLocked } from "../bridge";
 import { lasting } from "./lasting.svelte";
 import { latest } from "./latest";
-import { notices } from "./notices.svelte";
 
 /** The workspace's vault as this window sees it, and what waits for it to be unlocked. */
 class VaultState {
@@ -34,7 +33,6 @@ class VaultState {
     const state = await ask(client.vault.state());
     if (!state.ok) return;
     this.state = state.value;
-    if (state.value.isOpen) notices.overcome("LOCKED");
     // Somebody unlocked it in another window.
     if (state.value.isOpen && this.dialog === "unlock") this.answered(true);
   });
