@@ -1,15 +1,10 @@
-import type { RehearsedFiring } from "@shared/contract/rehearsals";
+import { firingStatus, type RehearsedFiring } from "@shared/contract/rehearsals";
 import type { RehearsalReport } from "./host";
 import { duration } from "./output";
 import { reason } from "./progress";
 
 /** Of missed times, so many are written out. */
 const WRITTEN_OUT = 6;
-
-/** How a firing's execution ended, or why there was none. */
-export function statusOf({ outcome, end }: RehearsedFiring): string {
-  return end?.status ?? outcome;
-}
 
 /** A firing in a line: when it was due, what came of it, and why. */
 export function lineOf(firing: RehearsedFiring, schedules: number): string {
@@ -18,7 +13,7 @@ export function lineOf(firing: RehearsedFiring, schedules: number): string {
   const why = message ?? (error === undefined ? undefined : `${error.component ?? "workflow"}: ${reason(error)}`);
   const parts = [
     inZone(dueAt, timezone).padEnd(25),
-    statusOf(firing).padEnd(9),
+    firingStatus(firing).padEnd(9),
     (end === undefined ? "" : `in ${duration(end.settledAt - end.startedAt)}`).padEnd(12),
     executionId,
     schedules > 1 ? `trigger ${index + 1}` : undefined,
@@ -69,7 +64,7 @@ export function reportOf(
 ): RehearsalReport {
   const counts: { [status: string]: number } = {};
   for (const firing of firings) {
-    const status = statusOf(firing);
+    const status = firingStatus(firing);
     // One line tells of all that nothing makes up for.
     counts[status] = (counts[status] ?? 0) + (firing.outcome === "missed" ? firing.missed : 1);
   }
@@ -87,7 +82,7 @@ export function reportOf(
         ...(timezone === undefined ? {} : { timezone }),
         missed,
         ...(missedAt === undefined ? {} : { missed_at: missedAt.map((at) => new Date(at).toISOString()) }),
-        status: statusOf(firing),
+        status: firingStatus(firing),
         ...(executionId === undefined ? {} : { execution_id: executionId }),
         ...(end === undefined
           ? {}

@@ -1,8 +1,8 @@
 import { durationOf, momentOf } from "@shared/base/duration";
-import type { RehearsedFiring } from "@shared/contract/rehearsals";
+import { firingStatus, type RehearsedFiring } from "@shared/contract/rehearsals";
 import { EXIT, usage } from "./exit";
 import { FiringsProgress, dueSentence } from "./firings-progress";
-import { lineOf, reportOf, statusOf, summary } from "./firings";
+import { lineOf, reportOf, summary } from "./firings";
 import type { OpenHost } from "./host";
 import { print, printJson, say } from "./output";
 import { openedLab, prepared, sayUnmet } from "./prepared";
@@ -86,7 +86,7 @@ export async function rehearseCommand(
     if (cut) say(`Stopped after ${firings.length} firings, the most that one rehearsal takes.`);
     sayUnmet(lab, options);
     if (interrupts > 0) return EXIT.interrupted;
-    return firings.some((firing) => BAD.includes(statusOf(firing))) ? EXIT.failed : EXIT.ok;
+    return firings.some((firing) => BAD.includes(firingStatus(firing))) ? EXIT.failed : EXIT.ok;
   } finally {
     await host.close();
   }

@@ -5,6 +5,7 @@ import type { Finding } from "@shared/workflow/finding";
 import type { Command } from "../state/commands.svelte";
 import type { DocumentState } from "../state/document.svelte";
 import { exporting } from "../state/exporting.svelte";
+import type { Rehearsal } from "../state/rehearsal.svelte";
 import type { Session } from "../state/session.svelte";
 import { editorText as text } from "../text/editor";
 import { inspectorText } from "../text/inspector";
@@ -16,6 +17,7 @@ import type { EditorView } from "./editor-view";
 export interface EditorTargets {
   readonly doc: DocumentState;
   readonly session: Session;
+  readonly rehearsal: Rehearsal;
   readonly run: (debug: boolean) => void;
   /** Asks with what and how. */
   readonly runWith: () => void;
@@ -34,7 +36,7 @@ export interface EditorTargets {
 
 /** Everything the editor can be told to do. */
 export function editorCommands(to: EditorTargets): readonly Command[] {
-  const { doc, session } = to;
+  const { doc, session, rehearsal } = to;
   const one = (): string | undefined =>
     doc.selection.components.length === 1 ? doc.selection.components[0] : undefined;
   const some = (): boolean => doc.selection.components.length > 0;
@@ -155,8 +157,8 @@ export function editorCommands(to: EditorTargets): readonly Command[] {
       group: text.runGroup,
       keys: ["Shift+F5"],
       inText: true,
-      when: () => session.running,
-      run: () => void session.cancel(),
+      when: () => session.running || rehearsal.running,
+      run: () => void (session.running ? session.cancel() : rehearsal.stop()),
     },
   ];
 }

@@ -2,4 +2,4 @@
 export type EditorView = "canvas" | "split" | "text";
 
 /** The tabs of the bottom panel. */
-export type BottomTab = "problems" | "runs" | "logs" | "input";
+export type BottomTab = "problems" | "runs" | "logs" | "input" | "rehearsal";

@@ -2,6 +2,7 @@ import type { Breakpoint } from "@shared/debug/breakpoint";
 import type { Fault } from "../bridge";
 import type { DocumentState } from "../state/document.svelte";
 import { notices } from "../state/notices.svelte";
+import type { Rehearsal } from "../state/rehearsal.svelte";
 import type { RunInput, RunOptions } from "../state/run-input.svelte";
 import type { Session } from "../state/session.svelte";
 import { studio } from "../state/studio.svelte";
@@ -19,24 +20,23 @@ export interface RunWanted {
   readonly options?: RunOptions | undefined;
 }
 
-/**
- * Starts a run of the text as it stands. `problems` or `input`: what has to be looked at first. `wrongFaults`: what is
- * wrong with the faults on purpose; nothing else was said of it.
- */
-export async function startRun({
-  doc,
-  session,
-  input,
-  breakpoints,
-  debug,
-  options,
-}: RunWanted): Promise<"problems" | "input" | { readonly id: string } | { readonly wrongFaults: Fault }> {
-  doc.recheck();
+/** What a start came to. */
+export type Started =
+  /** What has to be looked at first. */
+  | "problems"
+  | "input"
+  /** Nothing, and somebody knows why. */
+  | "refused"
+  | "declined"
+  | "rehearsing"
+  | { readonly id: string }
+  /** What is wrong with the faults on purpose; nothing else was said of it. */
+  | { readonly wrongFaults: Fault };
+
+/** Starts a run of the text as it stands. */
+export async function startRun({ doc, session, input, breakpoints, debug, options }: RunWanted): Promise<Started> {
+  if (!isRunnable(doc)) return "problems";
   const schemas = doc.workflow?.parameters ?? {};
-  if (doc.errors > 0 || !doc.sound) {
-    notices.say(editorText.notRunnable(Math.max(1, doc.errors)), { severity: "warning" });
-    return "problems";
-  }
   const missing = input.missing(schemas);
   if (missing.length > 0 || input.problem !== undefined) {
     notices.say(input.problem === undefined ? runInputText.missing(missing) : runInputText.notJson(input.problem), {
@@ -55,12 +55,55 @@ export async function startRun({
     ...(options === undefined ? {} : { options }),
   });
   if (id === undefined) {
-    const { fault } = session;
-    if (fault?.where?.startsWith("faults") === true) return { wrongFaults: fault };
-    if (fault) notices.fault(fault);
-    return { id: "" };
+    return session.fault === undefined ? "refused" : refusedAs(session.fault);
   }
   void input.load();
   if (debug) studio.openExecution(id, doc.workflow?.name);
   return { id };
+}
+
+/** For how long, and from when on, schedules are fired. */
+export interface Span {
+  readonly spanMs: number;
+  /** Now unless said. */
+  readonly from?: number | undefined;
+}
+
+/** What a rehearsal is started with. */
+export interface RehearsalRun extends Span {
+  readonly doc: DocumentState;
+  readonly rehearsal: Rehearsal;
+  readonly options: RunOptions;
+}
+
+/** Fires the schedules of the text as it stands in virtual time. */
+export async function startRehearsal({ doc, rehearsal, options, spanMs, from }: RehearsalRun): Promise<Started> {
+  if (!isRunnable(doc)) return "problems";
+  const { environment, faults } = options;
+  const fault = await rehearsal.start({
+    workflowId: doc.id,
+    text: doc.text,
+    format: doc.format,
+    spanMs,
+    ...(from === undefined ? {} : { from }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(faults.trim() === "" ? {} : { faults }),
+  });
+  return fault === undefined ? "rehearsing" : refusedAs(fault);
+}
+
+/** Whether the text may be run; if not, says so. */
+function isRunnable(doc: DocumentState): boolean {
+  doc.recheck();
+  if (doc.errors === 0 && doc.sound) return true;
+  notices.say(editorText.notRunnable(Math.max(1, doc.errors)), { severity: "warning" });
+  return false;
+}
+
+/** What a refused start came to; says why where it is not shown otherwise. */
+function refusedAs(fault: Fault): Exclude<Started, { readonly id: string }> {
+  if (fault.code === "DECLINED") return "declined";
+  if (fault.where?.startsWith("faults") === true) return { wrongFaults: fault };
+  notices.fault(fault);
+  return "refused";
 }

@@ -19,9 +19,22 @@ export interface RunOptions {
   readonly virtualTime: boolean;
   /** In the queue higher goes first; the workflow's own unless said. */
   readonly priority?: number | undefined;
+  /** Fires the workflow's schedules instead, in virtual time. */
+  readonly asScheduled: boolean;
+  /** For how long, as written. */
+  readonly span: string;
+  /** From when on, as written; empty: from now. */
+  readonly from: string;
 }
 
-const PLAIN: RunOptions = { pauseAtStart: false, faults: "", virtualTime: false };
+const PLAIN: RunOptions = {
+  pauseAtStart: false,
+  faults: "",
+  virtualTime: false,
+  asScheduled: false,
+  span: "24h",
+  from: "",
+};
 
 /** What the next run of a workflow is given. Sensitive parameters stay in this window. */
 export class RunInput {

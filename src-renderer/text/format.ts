@@ -115,3 +115,21 @@ export function untilText(at: number, now: number): string {
 export function momentText(at: number, now: number): string {
   return `${dayText(at, now)} ${clockText(at)}`;
 }
+
+/**
+ * A moment by the clocks of a time zone, this machine's unless said: `Sun 29 Mar 03:00`, with seconds where it has any. With
+ * `offset` it says how far from UTC they are: `Sun 29 Mar 03:00 GMT+2`.
+ */
+export function zonedText(at: number, timeZone?: string, offset = false): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(at % 60_000 === 0 ? {} : { second: "2-digit" }),
+    ...(offset ? { timeZoneName: "shortOffset" } : {}),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  return parts.format(at).replaceAll(",", "");
+}

@@ -33,6 +33,14 @@ export interface RehearsedFiring {
   readonly message?: string;
 }
 
+/** What a firing came to: how its execution ended, or why there was none. */
+export type FiringStatus = ExecutionStatus | "missed" | "skipped" | "refused";
+
+/** What a firing came to. */
+export function firingStatus({ outcome, end }: Pick<RehearsedFiring, "outcome" | "end">): FiringStatus {
+  return end?.status ?? (outcome === "ended" ? "completed" : outcome);
+}
+
 /** A rehearsal that a window asked for. */
 export interface RehearsalRow {
   readonly id: string;

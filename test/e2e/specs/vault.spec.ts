@@ -113,7 +113,21 @@ describe("the passphrase", () => {
     await later.page.keyboard.press("Control+Enter");
     await later.page.getByRole("dialog", { name: "Unlock the vault" }).waitFor();
     await later.page.keyboard.press("Escape");
-    await later.page.getByText("The vault of this workspace is locked.").waitFor();
+    await later.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await later.page.locator("[data-notices]").getByText("locked").count()).toBe(0);
+    expect(await later.page.getByRole("button", { name: /^Last run/ }).count()).toBe(0);
+    // Whoever was about to run with something is still about to.
+    await library.row("Uses Secret").click();
+    await later.page.keyboard.press("Enter");
+    await later.page.locator(".svelte-flow__node").first().waitFor();
+    await later.page.keyboard.press("Control+Shift+Enter");
+    const runWith = later.page.getByRole("dialog", { name: "Run with" });
+    await runWith.getByRole("button", { name: "Run", exact: true }).click();
+    await later.page.getByRole("dialog", { name: "Unlock the vault" }).locator("input:focus").waitFor();
+    await later.page.keyboard.press("Escape");
+    await later.page.getByRole("dialog", { name: "Unlock the vault" }).waitFor({ state: "detached" });
+    await runWith.waitFor();
+    await later.page.keyboard.press("Escape");
     await later.page.getByRole("button", { name: "Vault locked" }).click();
     await later.page.getByRole("dialog", { name: "Unlock the vault" }).locator("input:focus").waitFor();
     await later.page.keyboard.type(OTHER);
