@@ -283,6 +283,20 @@ ALTER TABLE executions ADD COLUMN unmet_faults TEXT;
 ALTER TABLE breakers ADD COLUMN touched_at INTEGER NOT NULL DEFAULT 0;
 UPDATE breakers SET touched_at = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
 `,
+  // Rows of the journal are large: in a tree of keys each fills most of a page, inner pages too.
+  `
+CREATE TABLE journal_in_order (
+  execution INTEGER NOT NULL REFERENCES executions(number) ON DELETE CASCADE,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  events ANY NOT NULL CHECK (typeof(events) IN ('text', 'blob')),
+  UNIQUE (execution, first_seq)
+) STRICT;
+INSERT INTO journal_in_order (execution, first_seq, last_seq, events)
+  SELECT execution, first_seq, last_seq, events FROM journal ORDER BY execution, first_seq;
+DROP TABLE journal;
+ALTER TABLE journal_in_order RENAME TO journal;
+`,
 ];
 
 /** What stood in the way of opening a workspace. */

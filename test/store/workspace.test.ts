@@ -32,6 +32,37 @@ it("the schema is the one its migrations make", () => {
   db.close();
 });
 
+it("the journal of an earlier workspace is there as it was", () => {
+  const folder = freshFolder();
+  const db = new Database(join(folder, "workspace.db"));
+  const before = MIGRATIONS.findIndex((step) => step.includes("journal_in_order"));
+  for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+  db.pragma(`user_version = ${before}`);
+  const execution = db.prepare(
+    "INSERT INTO executions (id, workflow_id, workflow_name, workflow_version, status, started_at, debug, root_id, place, given, events, bytes) VALUES (?, 'w', 'W', '1', 'completed', 0, 0, ?, '{}', '{}', 2, 2)",
+  );
+  const turn = db.prepare("INSERT INTO journal (execution, first_seq, last_seq, events) VALUES (?, ?, ?, ?)");
+  const rows: unknown[] = [];
+  for (const number of [1, 2]) {
+    execution.run(`e${number}`, `e${number}`);
+    for (const [seq, events] of [
+      [1, '[{"kind":"text"}]'],
+      [2, Buffer.from("packed")],
+    ] as const) {
+      turn.run(number, seq, seq, events);
+      rows.push({ execution: number, first_seq: seq, last_seq: seq, events });
+    }
+  }
+  db.close();
+  freshStore(folder);
+  const after = new Database(join(folder, "workspace.db"));
+  expect(after.prepare("SELECT * FROM journal ORDER BY execution, first_seq").all()).toEqual(rows);
+  after.pragma("foreign_keys = ON");
+  after.exec("DELETE FROM executions WHERE number = 1");
+  expect(after.prepare("SELECT count(*) AS n FROM journal").get()).toEqual({ n: 2 });
+  after.close();
+});
+
 it("a workspace of a later release is refused and left alone", async () => {
   const folder = freshFolder();
   await freshStore(folder)
