@@ -5,6 +5,10 @@ import type { GroupAnswer, GroupJob, GroupsAnswer, GroupsJob } from "@shared/exe
 const QUICK: Ms = 2;
 /** What the groups of one message may take together. */
 const TOGETHER: Ms = 4;
+/** A message with less to do costs about as much to pass on as it asks for. */
+const WORTH_IT: Ms = 0.5;
+/** A thread that is about to be free is waited for this long: waking another one costs more, and takes a core from the host. */
+const PATIENCE: Ms = 2;
 /** Workflows whose times are remembered. */
 const REMEMBERED = 500;
 
@@ -19,6 +23,12 @@ interface Waiting {
   alone?: boolean;
 }
 
+/** A message that a thread has. */
+interface UnderWay {
+  /** When it is likely to be done; unknown where one of its groups is. */
+  readonly until: Ms | undefined;
+}
+
 /**
  * Hands groups to threads, several quick ones in one message: with small steps a message costs more than what it asks for.
  *
@@ -27,12 +37,14 @@ interface Waiting {
 export class Batches {
   private waiting: Waiting[] = [];
   private readonly times = new Map<string, Map<string, Ms>>();
+  private readonly underWay = new Set<UnderWay>();
   private scheduled = false;
-  private busy = 0;
+  private late: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly run: (job: GroupsJob, signal: AbortSignal) => Promise<GroupsAnswer>,
     private readonly threads: number,
+    private readonly now: () => Ms = () => performance.now(),
   ) {}
 
   /** See `Carrier.group`. */
@@ -49,27 +61,58 @@ export class Batches {
     this.scheduled = true;
     process.nextTick(() => {
       this.scheduled = false;
-      while (this.waiting.length > 0 && this.busy < this.threads) void this.send(this.next());
+      while (this.waiting.length > 0 && this.underWay.size < this.threads) {
+        if (this.isSoonFree()) return this.lookLater();
+        void this.send(this.next());
+      }
     });
   }
 
-  private next(): readonly Waiting[] {
-    const most = Math.ceil(this.waiting.length / (this.threads - this.busy));
-    let together = 0;
+  /** Whether what waits is carried out soon enough by a thread that is at work. */
+  private isSoonFree(): boolean {
+    if (this.underWay.size === 0) return false;
+    const now = this.now();
+    let rest = Infinity;
+    for (const { until } of this.underWay)
+      // A message that takes longer than was to be expected may take any time.
+      if (until !== undefined && until > now - PATIENCE) rest = Math.min(rest, Math.max(0, until - now));
+    for (const one of this.waiting) {
+      rest += this.quickTime(one) ?? Infinity;
+      if (rest > PATIENCE) return false;
+    }
+    return true;
+  }
+
+  /** The thread that is waited for may take longer than it seemed. */
+  private lookLater(): void {
+    this.late ??= setTimeout(() => {
+      this.late = undefined;
+      this.schedule();
+    }, 2 * PATIENCE);
+  }
+
+  /** What the next message asks for: about half of what waits, so that the host has answers to write while a thread does the rest. */
+  private next(): { readonly batch: readonly Waiting[]; readonly time: Ms | undefined } {
+    const enough = Math.ceil(this.waiting.length / Math.max(2, this.threads - this.underWay.size));
+    let together: Ms | undefined = 0;
     let count = 0;
     for (const one of this.waiting) {
-      const time = one.alone === true ? undefined : this.timeOf(one.job);
-      if (count > 0 && (count === most || time === undefined || time > QUICK || together + time > TOGETHER)) break;
+      const time = this.quickTime(one);
+      const isFull: boolean = time === undefined || together + time > TOGETHER;
+      if (count > 0 && (isFull || (count >= enough && together >= WORTH_IT))) break;
       count += 1;
-      if (time === undefined || time > QUICK) break;
+      if (time === undefined) {
+        together = undefined;
+        break;
+      }
       together += time;
     }
     const batch = this.waiting.slice(0, count);
     this.waiting = this.waiting.slice(count);
-    return batch;
+    return { batch, time: together };
   }
 
-  private async send(batch: readonly Waiting[]): Promise<void> {
+  private async send({ batch, time }: ReturnType<Batches["next"]>): Promise<void> {
     const controller = new AbortController();
     const definitions: string[] = [];
     const groups = batch.map((one) => {
@@ -79,14 +122,15 @@ export class Batches {
       if (of < 0) of = definitions.push(definition) - 1;
       return { of, from, paths, place };
     });
-    this.busy += 1;
+    const message: UnderWay = { until: time === undefined ? undefined : this.now() + time };
+    this.underWay.add(message);
     try {
       const answers = await this.run({ kind: "groups", definitions, groups }, controller.signal);
       for (const [at, one] of batch.entries()) this.answered(one, answers[at] as GroupsAnswer[number]);
     } catch (error) {
       this.broke(batch, error);
     } finally {
-      this.busy -= 1;
+      this.underWay.delete(message);
       if (this.waiting.length > 0) this.schedule();
     }
   }
@@ -123,8 +167,10 @@ export class Batches {
     process.nextTick(() => one.done(undefined));
   }
 
-  private timeOf({ definition, paths }: GroupJob): Ms | undefined {
-    return this.times.get(definition)?.get(paths[0] ?? "");
+  /** How long it takes, of one that may share a message. */
+  private quickTime({ job: { definition, paths }, alone }: Waiting): Ms | undefined {
+    const time = alone === true ? undefined : this.times.get(definition)?.get(paths[0] ?? "");
+    return time === undefined || time > QUICK ? undefined : time;
   }
 
   private remember({ definition, paths }: GroupJob, took: Ms): void {
