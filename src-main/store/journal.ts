@@ -59,12 +59,14 @@ export interface Turn {
   readonly reopens?: boolean;
 }
 
-/** The write-ahead log may grow this much between checkpoints. */
-const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** The write-ahead log may grow this much between checkpoints: the more, the fewer pages are written twice. */
+const CHECKPOINT_BYTES = 48 * 1024 * 1024;
 /** How long values are written ahead before the host does something else: half of the time it may be silent. */
 const SLICE_MS = 4;
-/** What a commit adds to the log at least: a page each of the journal and of the list. */
-const COMMIT_BYTES = 12 * 1024;
+/** What a commit adds to the log beside its turns: a page of each index. */
+const COMMIT_BYTES = 32 * 1024;
+/** What a turn adds to the log beside what it writes: the rest of its page, and its part of the list. */
+const TURN_BYTES = 4 * 1024;
 
 /** Appends turns on the host's main thread; everything is a prepared statement. */
 export class Journal {
@@ -146,7 +148,7 @@ export class Journal {
       if (leaves) this.numbers.delete(executionId);
       this.changed(executionId, leaves || [head, waiting, status].some((one) => one !== undefined));
     }
-    this.grown(0);
+    this.grown(COMMIT_BYTES);
   }
 
   /** Writes values ahead of their turn, a little at a time; gives them back, marked unless something stood against it. */
@@ -203,7 +205,7 @@ export class Journal {
       if (isWritten === true) ahead += text.length;
     }
     const number = turn.head === undefined ? this.numberOf(turn.executionId) : this.enter(turn, turn.head, bytes);
-    this.logged += bytes - ahead + COMMIT_BYTES;
+    this.logged += bytes - ahead + TURN_BYTES;
     this.insertTurn.run(number, turn.firstSeq, turn.lastSeq, events);
     for (const value of turn.values) this.stored.write(number, value);
     for (const secret of turn.secrets) this.vault.write(number, turn.executionId, secret.id, secret.text);

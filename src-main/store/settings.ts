@@ -4,6 +4,8 @@ import type { Database, Statement } from "better-sqlite3";
 export class SettingsTable {
   private readonly one: Statement;
   private readonly every: Statement;
+  /** The texts of what was asked for: every start asks, and a look into the database costs as much as a tenth of what it starts. */
+  private readonly known = new Map<string, string | undefined>();
 
   constructor(
     private readonly db: Database,
@@ -14,8 +16,14 @@ export class SettingsTable {
   }
 
   get(key: string): unknown {
-    const row = this.one.get(key) as { json: string } | undefined;
-    return row === undefined ? undefined : (JSON.parse(row.json) as unknown);
+    if (!this.known.has(key)) this.known.set(key, (this.one.get(key) as { json: string } | undefined)?.json);
+    const json = this.known.get(key);
+    return json === undefined ? undefined : (JSON.parse(json) as unknown);
+  }
+
+  /** Another process may have changed any. */
+  refresh(): void {
+    this.known.clear();
   }
 
   all(): { readonly [key: string]: unknown } {
@@ -38,6 +46,7 @@ export class SettingsTable {
         }
       })
       .immediate();
+    this.refresh();
     this.changed();
   }
 }

@@ -132,6 +132,7 @@ export function openStore(
     if (change !== "outside") return;
     breakers.refresh();
     caches.refresh();
+    settings.refresh();
   });
   const reader = new Reader({ file, hosts, own: own.host });
   const listed = (_id: string, isListed: boolean): void => {

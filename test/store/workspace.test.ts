@@ -125,9 +125,11 @@ it("settings are told to other hosts", async () => {
   const one = freshStore(folder);
   const two = freshStore(folder);
   const told = new Promise<string>((resolve) => two.changes.listen(resolve));
+  expect(two.settings.get("theme")).toBeUndefined();
   one.settings.set({ theme: "dark", gone: undefined });
   expect(await told).toBe("outside");
   expect(two.settings.all()).toEqual({ theme: "dark" });
+  expect(two.settings.get("theme")).toBe("dark");
 });
 
 it("a backup restores the workspace as it was", async () => {
