@@ -104,6 +104,43 @@ function childrenIn(entries: readonly Entry[]): readonly string[] {
   );
 }
 
+it("who is stopped while the next attempt of a call waits begins it no more, and waits until all is undone", async () => {
+  const api = await startSampleApi();
+  const nap = workflow(
+    [
+      { id: "book", type: "code", config: { source: "return 'booked'" } },
+      { id: "rest", type: "wait", config: { duration: "1h" } },
+    ],
+    {
+      id: "nap",
+      compensation: { book: { component: "http_request", config: { url: "http://sample.apg.test/slow?ms=600" } } },
+    },
+  );
+  const host = bench({ definitions: [nap] });
+  const id = host.start(
+    workflow([
+      {
+        id: "sleep",
+        type: "workflow_call",
+        config: { workflow_id: "nap", timeout: 0.3 },
+        retry_policy: { max_attempts: 2, initial_delay_ms: 1, jitter: false },
+      },
+    ]),
+    { hosts: { "sample.apg.test": api.url } },
+  );
+  const timers = async (): Promise<number> =>
+    story(await host.journal(id)).filter((line) => line === "timer-fired sleep").length;
+  // The time of the attempt, then the pause: the next one is due and waits.
+  await expect.poll(timers).toBe(2);
+  host.engine.cancel(id);
+  expect((await host.engine.settled(id)).status).toBe("cancelled");
+  const [first, ...others] = childrenIn(await host.journal(id));
+  expect(others).toEqual([]);
+  expect(story(await host.journal(first!)).at(-1)).toBe("execution-settled");
+  expect(story(await host.journal(first!))).toContain("attempt-completed book~undo");
+  await api.close();
+});
+
 it("a call that is stopped in the turn in which it began starts nothing", async () => {
   const nap = workflow([{ id: "rest", type: "wait", config: { duration: "1h" } }], { id: "nap" });
   const host = bench({ definitions: [nap], grouping: false });

@@ -118,6 +118,36 @@ describe("virtual time", () => {
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(2 * HOUR);
   });
 
+  test("passes while a call whose time is up waits for what it called to undo itself", async () => {
+    const nap = workflow(
+      [
+        { id: "book", type: "map", config: { records: [{ n: 1 }] } },
+        { id: "rest", type: "wait", config: { duration: "1h" } },
+      ],
+      {
+        id: "nap",
+        // Fails three times, with pauses between.
+        compensation: { book: { component: "http_request", config: { url: `${api.url}/status/500` } } },
+      },
+    );
+    const { run, journal, store, engine } = bench({ definitions: [nap] });
+    const call = {
+      id: "call",
+      type: "workflow_call",
+      config: { workflow_id: "nap", timeout: 600 },
+      retry_policy: { max_attempts: 2, initial_delay_ms: 1, jitter: false },
+      error_handling: { on_failure: "continue_to_fallback" },
+    };
+    const ended = await run(workflow([call]), { lab: lab({ virtualTime: true }) });
+    expect(ended.status).toBe("completed_with_warnings");
+    const begun = (await journal(ended.id)).flatMap(({ event }) => (event.kind === "attempt-started" ? [event] : []));
+    expect(begun).toHaveLength(2);
+    const [first, second] = begun.map(({ childId }) => childId!) as [string, string];
+    expect(begun[1]!.at).toBeGreaterThanOrEqual(store.executions.head(first)!.settlement!.at);
+    expect(begun[1]!.at - begun[0]!.at).toBeGreaterThan(600_000);
+    expect((await engine.settled(second)).undo).toEqual({ done: 0, failed: 1, left: 0 });
+  });
+
   test("stands still while something is carried out: no limit is overrun by jumping", async () => {
     const { run } = bench();
     const ended = await run(
