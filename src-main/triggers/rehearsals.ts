@@ -100,15 +100,16 @@ export class Rehearsals {
     });
     const kept: Kept = { row, rehearsing, firings, listeners, isStopped: false };
     this.all.set(row.id, kept);
-    rehearsing.done
-      .then(
-        ({ cut }) => (kept.end = { kind: "end", cut, stopped: kept.isStopped, unmetFaults: prepared.value.unmet() }),
-        (error: unknown) => (kept.end = { kind: "broken", error }),
-      )
-      .finally(() => {
-        told();
-        this.forget();
-      });
+    const over = (end: NonNullable<Kept["end"]>): void => {
+      // One whose host ends was over before.
+      kept.end ??= end;
+      told();
+      this.forget();
+    };
+    rehearsing.done.then(
+      ({ cut }) => over({ kind: "end", cut, stopped: kept.isStopped, unmetFaults: prepared.value.unmet() }),
+      (error: unknown) => over({ kind: "broken", error }),
+    );
     return ok(row);
   }
 
@@ -159,7 +160,13 @@ export class Rehearsals {
     for (const { row } of over.slice(0, Math.max(0, over.length - KEPT))) this.all.delete(row.id);
   }
 
+  /** Cancels what is under way; whoever takes it up sees to its end. */
   close(): void {
-    for (const { rehearsing, end } of this.all.values()) if (end === undefined) rehearsing.stop("The studio closed.");
+    for (const kept of this.all.values()) {
+      if (kept.end !== undefined) continue;
+      kept.rehearsing.stop("The studio closed.");
+      kept.end = { kind: "end", cut: false, stopped: true, unmetFaults: [] };
+      for (const listener of kept.listeners) listener();
+    }
   }
 }

@@ -22,6 +22,8 @@ export interface Served {
 export async function serve(
   options: Pick<HostOptions, "mayBeLocked" | "keeper"> = {},
   folder = mkdtempSync(join(tmpdir(), "apg-web-")),
+  /** Whether the folder goes with it. */
+  isLast = true,
 ): Promise<Served> {
   process.env["XDG_DATA_HOME"] = join(folder, "user");
   const renderer = join(folder, "renderer");
@@ -51,7 +53,7 @@ export async function serve(
     close: async () => {
       await server.close();
       await host.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (isLast) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

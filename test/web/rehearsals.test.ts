@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "@shared/contract/contract";
 import type { RehearsalItem } from "@shared/contract/rehearsals";
@@ -88,6 +91,24 @@ describe("a rehearsal that a window asks for", () => {
     const { rows } = await one.executions.list({ workflowId });
     expect(rows.map(({ status }) => status)).toEqual(rows.map(() => "cancelled"));
     await one.rehearsals.stop({ id: row.id });
+  });
+
+  it("takes along what it started when its host ends", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "apg-web-"));
+    const before = await serve({}, folder, false);
+    const { client } = await before.connect();
+    const nap = scheduled("napping", "* * * * *", "{id: nap, type: wait, config: {event: never, timeout: 20m}}");
+    const { id: workflowId } = await client.workflows.create({ text: nap });
+    const row = await client.rehearsals.start({ workflowId, from, spanMs: 24 * HOUR });
+    for await (const item of await client.rehearsals.follow({ id: row.id })) if (item.kind === "firings") break;
+    await before.close();
+    const after = await serve({}, folder);
+    await after.host.begin();
+    const list = async () => (await (await after.connect()).client.executions.list({ workflowId, limit: 200 })).rows;
+    await expect.poll(async () => (await list()).filter(({ settledAt }) => settledAt === undefined)).toEqual([]);
+    expect((await list()).map(({ status }) => status)).toContain("cancelled");
+    expect([...before.reported, ...after.reported]).toEqual([]);
+    await after.close();
   });
 
   it("is refused where there is nothing to fire, where faults cannot be read, and where none is known", async () => {
