@@ -81,6 +81,16 @@ describe("the socket", () => {
   it("is at /rpc only", async () => {
     expect(await upgrade(tokenPath().replace("/rpc", "/other"))).toContain("404");
   });
+  it.each(["text", "bytes"])("closes on a message whose values would fill the memory (%s)", async (kind) => {
+    const { socket } = await served.connect();
+    const closed = new Promise<CloseEvent>((resolve) => (socket.onclose = resolve));
+    const text = `{"i":"1","p":{"u":"/executions/start","b":{"json":[${"{},".repeat(8_000_000)}{}]}}}`;
+    socket.send(kind === "text" ? text : new TextEncoder().encode(text));
+    const { code, reason } = await closed;
+    expect([code, reason]).toEqual([1009, "The values of this message would take too much memory."]);
+    const { client } = await served.connect();
+    expect(await client.workflows.list({})).toEqual([]);
+  });
 });
 
 describe("the page", () => {
