@@ -16,6 +16,10 @@ import { reasonOf } from "./write";
 
 /** Text entries above this are refused: no workflow is that large, a bomb is. */
 const TEXT_LIMIT = 32 * 1024 * 1024;
+/** All text entries together: they are held in memory at once. */
+const TEXTS_LIMIT = 64 * 1024 * 1024;
+const MANIFEST_LIMIT = 8 * 1024 * 1024;
+const MOST_ENTRIES = 50_000;
 /** Data files above this are refused. */
 const FILE_LIMIT = 4 * 1024 * 1024 * 1024;
 
@@ -81,6 +85,10 @@ async function read(
 ): Promise<Result<OpenedBundle, BundleProblem>> {
   const problems: string[] = [];
   const found = new Map<string, Entry>();
+  if (zip.entryCount > MOST_ENTRIES) {
+    const reason = `It has ${zip.entryCount} entries; at most ${MOST_ENTRIES} are read.`;
+    return fail({ kind: "not-intact", file, problems: [reason] });
+  }
   try {
     for await (const entry of zip.eachEntry()) {
       const name = String(entry.fileName);
@@ -96,6 +104,8 @@ async function read(
     return problems.length > 0
       ? fail({ kind: "not-intact", file, problems })
       : fail({ kind: "no-manifest", file, reason: "there is none" });
+  if (head.uncompressedSize > MANIFEST_LIMIT)
+    return fail({ kind: "too-large", file, entry: MANIFEST_PATH, bytes: MANIFEST_LIMIT });
   const text = await textOf(zip, head);
   if (text === undefined) return fail({ kind: "not-intact", file, problems: [`Entry ${MANIFEST_PATH} is damaged.`] });
   const seal = readSeal(zip.comment);
@@ -114,6 +124,8 @@ async function read(
     });
   }
   const manifest = parsed.value;
+  const bomb = tooLarge(manifest, found);
+  if (bomb !== undefined) return fail({ kind: "too-large", file, ...bomb });
   const entries: FoundEntry[] = [];
   const workflows = new Map<string, { text: string; format: "yaml" | "json" }>();
   const texts = new Map<string, string>();
@@ -145,6 +157,21 @@ async function read(
   if (seal && problems.length === 0 && (await archiveDigest(file, zip.comment)) !== seal.archive)
     problems.push("The archive's tables are not what its digest says.");
   return ok({ file, manifest, entries, workflows, problems });
+}
+
+/** The text entry that leaves no room, by the sizes the archive tells; what unpacks to more than it tells is damaged. */
+function tooLarge(
+  manifest: Manifest,
+  found: ReadonlyMap<string, Entry>,
+): { readonly entry: string; readonly bytes: number } | undefined {
+  let all = 0;
+  for (const { kind, path } of manifest.entries) {
+    const bytes = kind === "file" ? 0 : (found.get(path)?.uncompressedSize ?? 0);
+    all += bytes;
+    if (bytes > TEXT_LIMIT) return { entry: path, bytes: TEXT_LIMIT };
+    if (all > TEXTS_LIMIT) return { entry: path, bytes: TEXTS_LIMIT - (all - bytes) };
+  }
+  return undefined;
 }
 
 /** A reviewer reads the copies in `code/`; what runs is the workflow. They have to say the same. */

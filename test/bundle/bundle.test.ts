@@ -120,6 +120,26 @@ describe("a bundle", () => {
     expect(report.ok ? "" : JSON.stringify(report.problem)).toContain("../../../evil");
   });
 
+  it("refuses a small archive whose texts would unpack to a large one", async () => {
+    const bomb = join(folder, "bomb.apgb");
+    const texts = ["a", "b", "c"].map((id) => `workflows/${id}.workflow.yaml`);
+    const manifest = {
+      format: 1,
+      made_by: "x",
+      root: { id: "a", name: "A", version: "1.0.0" },
+      workflows: [{ id: "a", version: "1.0.0", path: texts[0] }],
+      needs: [],
+      entries: texts.map((path) => ({ path, kind: "workflow", bytes: 30_000_000, sha256: "0".repeat(64) })),
+    };
+    const zeros = Buffer.alloc(30_000_000);
+    const entries = Object.fromEntries(texts.map((path) => [path, zeros]));
+    await writeFile(bomb, await zipOf({ "manifest.json": JSON.stringify(manifest), ...entries }, true));
+    expect(await inspectBundle(bomb)).toMatchObject({
+      ok: false,
+      problem: { kind: "too-large", entry: "workflows/c.workflow.yaml" },
+    });
+  });
+
   it("says that a text file is no bundle, and that a missing one is missing", async () => {
     const text = await inspectBundle(join(folder, "price_order.workflow.yaml"));
     expect(text).toMatchObject({ ok: false, problem: { kind: "no-archive" } });
@@ -141,9 +161,10 @@ describe("a bundle", () => {
   });
 });
 
-async function zipOf(entries: { readonly [path: string]: string }): Promise<Buffer> {
+async function zipOf(entries: { readonly [path: string]: string | Buffer }, compress = false): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [path, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), path, { compress: false });
+  for (const [path, content] of Object.entries(entries))
+    zip.addBuffer(typeof content === "string" ? Buffer.from(content) : content, path, { compress });
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
