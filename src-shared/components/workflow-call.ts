@@ -1,5 +1,5 @@
 import type { Descriptor } from "./descriptor";
-import { anything, flag, pairs, text } from "./keys";
+import { anything, flag, number, pairs, text } from "./keys";
 
 export const workflowCall: Descriptor = {
   type: "workflow_call",
@@ -15,6 +15,13 @@ export const workflowCall: Descriptor = {
       parameters: pairs("Parameters", "By name, as the called workflow declares them.", {}),
       input: anything("Input", "What the called workflow has as `input_data`; without it, this component's input."),
       wait: flag("Wait", "Off: goes on at once with `{execution_id}`.", { default: true }),
+      timeout: number(
+        "Timeout",
+        "Seconds one attempt may take, with all that the called workflow does; without it, no limit.",
+        {
+          exclusiveMinimum: 0,
+        },
+      ),
     },
     required: ["workflow_id"],
   },
