@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { amount, bytesText, dayText, durationText, shortWhenText, whenText } from "../../src-renderer/text/format";
+import {
+  amount,
+  bytesText,
+  dayText,
+  durationText,
+  shortWhenText,
+  whenText,
+  zonedText,
+} from "../../src-renderer/text/format";
 
 const now = new Date(2026, 10, 23, 14, 6).getTime();
 const at = (day: number, hour: number, minute: number, month = 10): number =>
@@ -39,6 +47,13 @@ describe("figures", () => {
 });
 
 describe("moments", () => {
+  it("are told by the clocks of a time zone, with what sets two zones apart where there are two", () => {
+    const at = Date.parse("2026-03-29T01:00:00Z");
+    expect(zonedText(at, "Europe/Berlin")).toBe("Sun 29 Mar 03:00");
+    expect(zonedText(at - 1000, "Europe/Berlin", true)).toBe("Sun 29 Mar 01:59:59 GMT+1");
+    expect(zonedText(at, "Asia/Kolkata", true)).toBe("Sun 29 Mar 06:30 GMT+5:30");
+  });
+
   it("are as short as they can be", () => {
     expect(whenText(at(23, 9, 5), now)).toBe("today 09:05");
     expect(whenText(at(22, 23, 59), now)).toBe("yesterday");

@@ -34,6 +34,20 @@ describe("the frame", () => {
     await on.page.locator("html[data-theme=contrast]").waitFor();
   });
 
+  it("says all of a text that is cut off where it is pointed at, and nothing twice", async () => {
+    const on = await open(1024, 700);
+    const long = "A workflow whose name has no room in a tab";
+    await on.create("Short");
+    await on.show();
+    await on.create(long);
+    const tab = (name: string) =>
+      on.page.getByRole("navigation", { name: "Open workflows and executions" }).getByText(name, { exact: true });
+    await tab(long).hover();
+    expect(await tab(long).getAttribute("title")).toBe(long);
+    await tab("Short").hover();
+    expect(await tab("Short").getAttribute("title")).toBeNull();
+  });
+
   it("goes round the panes with F6, and back with Shift F6", async () => {
     const on = await open();
     await on.create("Round");
