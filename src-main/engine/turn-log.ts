@@ -10,7 +10,8 @@ export type TurnEnd = Pick<Turn, "settlement" | "status" | "reopens" | "waiting"
 
 /** Gathers what one turn of a driver leaves behind. */
 export class TurnLog {
-  private events: string[] = [];
+  /** With commas between them: a text that grows is copied once, when it is written. */
+  private events = "";
   private values: KeptText[] = [];
   private secrets: KeptText[] = [];
   private breakers: BreakerEnd[] = [];
@@ -29,7 +30,7 @@ export class TurnLog {
   }
 
   get isEmpty(): boolean {
-    return this.events.length === 0;
+    return this.count === 0;
   }
 
   /** Entries taken so far. */
@@ -38,25 +39,27 @@ export class TurnLog {
   }
 
   add(event: Event): void {
-    this.events.push(this.text.of(event));
-    this.count += 1;
+    this.put(this.text.of(event), 1);
   }
 
   /** The start, its definition being text already. Returns the text without the definition. */
   addStart(event: ExecutionStarted, definition: string): string {
     const { rest, whole } = this.text.ofStart(event, definition);
-    this.events.push(whole);
-    this.count += 1;
+    this.put(whole, 1);
     return rest;
   }
 
   /** `count` events that are JSON text already, with commas between them. */
   addText(text: string, count: number): void {
     if (count === 0) return;
-    this.events.push(text);
-    this.count += count;
+    this.put(text, count);
     // What was counted before is further back by the events in between.
     this.text = new JournalText();
+  }
+
+  private put(text: string, count: number): void {
+    this.events += this.count === 0 ? text : `,${text}`;
+    this.count += count;
   }
 
   /** Changes of what executions share; they only ever come with an event. */
@@ -78,7 +81,7 @@ export class TurnLog {
       executionId: this.id,
       firstSeq,
       lastSeq,
-      events: `[${this.events.join(",")}]`,
+      events: `[${this.events}]`,
       values: this.values,
       secrets: this.secrets,
       ...(this.breakers.length === 0 ? {} : { breakers: this.breakers }),
@@ -88,7 +91,7 @@ export class TurnLog {
     };
     this.written = lastSeq;
     this.head = undefined;
-    this.events = [];
+    this.events = "";
     this.count = 0;
     this.text = new JournalText();
     this.values = [];

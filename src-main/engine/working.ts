@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { sep } from "node:path";
 import type { ExecutionId } from "@shared/base/ids";
 import type { Ms } from "@shared/base/units";
 import { isJsonObject } from "@shared/base/json";
@@ -100,8 +100,8 @@ export function placeFor(place: Place, scratch: string, id: ExecutionId): TaskPl
     allowed: [...new Set([folder, ...allowed])],
     hosts,
     trusted,
-    scratch: join(scratch, id),
-    datasets: join(scratch, DATASETS, id),
+    scratch: `${scratch}${sep}${id}`,
+    datasets: `${scratch}${sep}${DATASETS}${sep}${id}`,
   };
   places.set(place, { id, made });
   return made;

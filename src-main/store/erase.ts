@@ -91,7 +91,18 @@ function inExecution(db: Database.Database, sought: Sought, { number, given, err
   const texts = [
     ["SELECT events AS text FROM journal WHERE execution = ?", eventsIn],
     ["SELECT text FROM stored_values WHERE execution = ? AND items IS NULL", JSON.parse],
-    ["SELECT '[' || text || ']' AS text FROM value_pages WHERE execution = ?", JSON.parse],
+    [
+      `SELECT '[' || value_pages.text || ']' AS text FROM value_pages JOIN stored_values USING (execution, id)
+       WHERE execution = ? AND items >= 0`,
+      JSON.parse,
+    ],
+    // A text kept in pieces may be cut within what is sought. One that was never written whole is looked through as it is.
+    [
+      `SELECT iif(json_valid(whole), whole, json_quote(whole)) AS text FROM (
+         SELECT group_concat(value_pages.text, '' ORDER BY item) AS whole FROM value_pages
+         JOIN stored_values USING (execution, id) WHERE execution = ? AND items < 0 GROUP BY id)`,
+      JSON.parse,
+    ],
   ] as const;
   for (const [sql, read] of texts) {
     for (const row of db.prepare(sql).iterate(number) as IterableIterator<{ text: string | Uint8Array }>) {

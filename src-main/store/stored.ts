@@ -1,8 +1,11 @@
 import type { Database, Statement } from "better-sqlite3";
-import { pagesOf } from "@shared/execution/paged";
+import { PAGED_FROM, pagesOf, piecesOf } from "@shared/execution/paged";
 import type { KeptText } from "@shared/execution/work";
 
-/** Writes large values; long lists page by page. */
+/** Stands where a list has the number of its items: a text that is kept in pieces, cut wherever one was long enough. */
+const IN_PIECES = -1;
+
+/** Writes large values; long lists page by page, other long texts in pieces. */
 export class StoredWriter {
   private readonly put: Statement;
   private readonly clear: Statement;
@@ -22,18 +25,19 @@ export class StoredWriter {
     for (const put of this.pieces(execution, value)) put();
   }
 
-  /** What writes a value, bit by bit: each piece of a list is small, and each can be in a transaction of its own. */
+  /** What writes a value, bit by bit: each piece is small, and each can be in a transaction of its own. */
   *pieces(execution: number, { id, text, pages }: KeptText): Generator<() => void> {
-    if (pages === undefined) {
+    if (pages === undefined && text.length <= PAGED_FROM) {
       yield () => void this.put.run(execution, id, text.length, text, null);
       return;
     }
     // An attempt that is made again writes the same value again.
     yield () => {
-      this.put.run(execution, id, text.length, "", pages.items);
+      this.put.run(execution, id, text.length, "", pages?.items ?? IN_PIECES);
       this.clear.run(execution, id);
     };
-    for (const [item, page] of pagesOf(text, pages)) yield () => void this.putPage.run(execution, id, item, page);
+    const pieces = pages === undefined ? piecesOf(text) : pagesOf(text, pages);
+    for (const [item, piece] of pieces) yield () => void this.putPage.run(execution, id, item, piece);
   }
 }
 
@@ -63,14 +67,14 @@ export class StoredReader {
   text(id: string, value: string): string | undefined {
     const row = this.find.get(id, value) as { execution: number; text: string; items: number | null } | undefined;
     if (row === undefined || row.items === null) return row?.text;
-    const pages = this.all.all(row.execution, value) as { text: string }[];
-    return `[${pages.map(({ text }) => text).join(",")}]`;
+    const pages = (this.all.all(row.execution, value) as { text: string }[]).map(({ text }) => text);
+    return row.items === IN_PIECES ? pages.join("") : `[${pages.join(",")}]`;
   }
 
   /** How many items a list has that is kept in pages; undefined for anything else. */
   items(id: string, value: string): number | undefined {
     const row = this.find.get(id, value) as { items: number | null } | undefined;
-    return row?.items ?? undefined;
+    return row === undefined || row.items === null || row.items === IN_PIECES ? undefined : row.items;
   }
 
   /** The page that `item` of such a list is on. */

@@ -35,3 +35,17 @@ export function* pagesOf(text: string, { starts }: ListPages): Generator<readonl
     yield [item, text.slice(at, next - 1)];
   }
 }
+
+/** What a piece of a long text holds at most, in characters. */
+const PIECE = 128 * 1024;
+
+/** A long text that is no list, in pieces: joined they are `text`, and none ends within a character. */
+export function* piecesOf(text: string): Generator<readonly [at: number, piece: string]> {
+  for (let at = 0; at < text.length;) {
+    const last = text.charCodeAt(at + PIECE - 1);
+    const isWithin = last >= 0xd800 && last < 0xdc00;
+    const end = at + PIECE - (isWithin ? 1 : 0);
+    yield [at, text.slice(at, end)];
+    at = end;
+  }
+}

@@ -1,10 +1,12 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { expect, it } from "vitest";
 import type { Json } from "@shared/base/json";
 import { keeper } from "@shared/execution/keep";
-import { pagedText, pagesOf } from "@shared/execution/paged";
+import { pagedText, pagesOf, piecesOf } from "@shared/execution/paged";
 import type { Value } from "@shared/execution/value";
 import type { Kept } from "@shared/execution/work";
-import { freshStore } from "./folder";
+import { freshFolder, freshStore } from "./folder";
 
 const rows = (count: number): Json[] =>
   Array.from({ length: count }, (_, id) => ({ id, name: `customer ${id}`, text: "é".repeat(20) }));
@@ -90,4 +92,58 @@ it("pages joined are the text, whatever the items' sizes", () => {
   expect(JSON.parse(text)).toEqual(list);
   expect(`[${[...pagesOf(text, pages)].map(([, page]) => page).join(",")}]`).toBe(text);
   expect(pages.starts.length).toBeGreaterThan(4);
+});
+
+it("pieces joined are the text, and none ends within a character", () => {
+  for (const before of ["", "x"]) {
+    const text = before + "😀é".repeat(300_000);
+    const pieces = [...piecesOf(text)];
+    expect(pieces.map(([, piece]) => piece).join("")).toBe(text);
+    expect(pieces.every(([, piece]) => piece.isWellFormed() && piece.length <= 128 * 1024)).toBe(true);
+    expect(pieces.every(([at, piece]) => text.startsWith(piece, at))).toBe(true);
+  }
+});
+
+it("a long text is kept in pieces and read as it was, also when it is written again", async () => {
+  const store = freshStore();
+  const text = "😀 a long letter\n".repeat(200_000);
+  const first = keeper("a@1");
+  const value = first.keep(text);
+  write(store, first.kept());
+  expect(await store.reader.json("e1", value)).toBe(text);
+  if (value.kind === "stored") expect(JSON.parse(store.textNow("e1", value.id))).toBe(text);
+  expect(await store.reader.page("e1", value, [], 0, 10)).toMatchObject({ kind: "scalar", total: 1 });
+  const shorter = text.slice(0, 2_000_000);
+  const again = keeper("a@1");
+  again.keep(shorter);
+  const [ahead] = await store.journal.writeAhead("e1", again.kept().values);
+  expect(ahead?.isWritten).toBe(true);
+  store.journal.write([
+    {
+      executionId: "e1",
+      firstSeq: 2,
+      lastSeq: 2,
+      events: "[]",
+      values: ahead === undefined ? [] : [ahead],
+      secrets: [],
+    },
+  ]);
+  expect(JSON.parse(store.textNow("e1", "a@1.0"))).toBe(shorter);
+});
+
+it("who stands in a long text is found, wherever it is cut, and in one that was never written whole", () => {
+  for (const isWhole of [true, false]) {
+    const folder = freshFolder();
+    const store = freshStore(folder);
+    const keep = keeper("a@1");
+    keep.keep("x".repeat(128 * 1024 - 8) + "ada@example.com" + "y".repeat(2_000_000));
+    write(store, keep.kept());
+    if (!isWhole) {
+      const db = new Database(join(folder, "workspace.db"));
+      db.exec("DELETE FROM value_pages WHERE item > 200000");
+      db.close();
+    }
+    expect(store.erase({ value: "grace@example.com", isTrial: true })).toMatchObject({ underWay: 0 });
+    expect(store.erase({ value: "ada@example.com", isTrial: true })).toMatchObject({ underWay: 1 });
+  }
 });
