@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { Together, type TextPiece } from "@shared/execution/handing";
 import type { Finished, Work } from "@shared/execution/work";
 import { failing, tookTooMuch } from "./failing";
 import { WaitingLine } from "./waiting-line";
@@ -18,6 +19,8 @@ const ENDED = failing("component_error", "The process that carried it out ended 
 type Said =
   | { readonly kind: "ready" }
   | { readonly kind: "progress"; readonly n: number; readonly text: string; readonly fraction?: number }
+  | { readonly kind: "piece"; readonly n: number; readonly piece: TextPiece }
+  /** Without the texts that came in pieces. */
   | { readonly kind: "finished"; readonly n: number; readonly finished: Finished };
 
 interface Job {
@@ -31,6 +34,7 @@ interface Job {
 class Child {
   private readonly process: ChildProcess;
   private job: Job | undefined;
+  private together = new Together();
   private overMemory = false;
   private idle: NodeJS.Timeout | undefined;
   gone = false;
@@ -63,6 +67,7 @@ class Child {
   run(work: Work, job: Job): void {
     clearTimeout(this.idle);
     this.job = job;
+    this.together = new Together();
     this.process.ref();
     this.process.send({ kind: "work", n: job.n, work, memoryBytes: job.memoryBytes });
   }
@@ -82,12 +87,15 @@ class Child {
   private hear(said: Said): void {
     if (said.kind === "ready" || said.n !== this.job?.n) return;
     if (said.kind === "progress") return this.job.progress(said.text, said.fraction);
+    if (said.kind === "piece") return this.together.add(said.piece);
     const { done } = this.job;
+    const finished = this.together.with(said.finished);
+    this.together = new Together();
     this.job = undefined;
     this.idle = setTimeout(() => this.kill(), IDLE_MS).unref();
     this.process.unref();
     this.process.channel?.unref();
-    done(said.finished);
+    done(finished);
     this.left();
   }
 

@@ -1,4 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { Bug } from "@shared/base/bug";
+import { inPieces } from "@shared/execution/handing";
 import type { Work } from "@shared/execution/work";
 import { carry } from "./carry";
 
@@ -49,7 +51,10 @@ async function perform(n: number, work: Work, memoryBytes: number): Promise<void
   );
   Atomics.store(limit, 0, 0n);
   running = undefined;
-  tell({ kind: "finished", n, finished });
+  if (finished === "child") throw new Bug("a process has nobody else to hand its work to");
+  const { pieces, rest } = inPieces(finished);
+  for (const piece of pieces) tell({ kind: "piece", n, piece });
+  tell({ kind: "finished", n, finished: rest });
 }
 
 tell({ kind: "ready" });
