@@ -76,6 +76,7 @@ module.exports = {
       "node_modules/better-sqlite3/",
       "^src-main/store/|^src-main/worker/databases/sqlite\\.ts$",
     ),
+    only("duckdb-stays-in-its-file", "node_modules/@duckdb/", "^src-main/worker/data/duck\\.ts$"),
     only("piscina-stays-in-the-pool", "node_modules/piscina/", "^src-main/engine/pool"),
     only("monaco-stays-in-the-text-view", "node_modules/monaco-editor/", "^src-renderer/text-view/"),
     only("xyflow-stays-in-the-canvas", "node_modules/@xyflow/", "^src-renderer/canvas/"),

@@ -53,6 +53,11 @@ const faults: readonly (readonly [file: string, text: string, rule: string])[] =
   ["src-main/api/window.ts", 'import * as e from "electron";\nexport const y = e;', "electron-stays-in-the-shell"],
   ["src-main/engine/sql.ts", 'import D from "better-sqlite3";\nexport const y = D;', "sqlite-stays-in-the-store"],
   [
+    "src-main/worker/data/rows.ts",
+    'import { DuckDBInstance } from "@duckdb/node-api";\nexport const y = DuckDBInstance;',
+    "duckdb-stays-in-its-file",
+  ],
+  [
     "src-main/worker/threads.ts",
     'import { Piscina } from "piscina";\nexport const y = Piscina;',
     "piscina-stays-in-the-pool",

@@ -1,5 +1,7 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import { availableParallelism } from "node:os";
+import { isMainThread } from "node:worker_threads";
+import { Bug } from "@shared/base/bug";
 import type { Statement } from "./sql";
 import { invalid, Refusal, refuse, type Problem } from "../behaviour";
 
@@ -78,9 +80,16 @@ export async function* duckStream<T>(limits: DuckLimits, work: (duck: Duck) => A
   }
 }
 
+/** Loaded here and nowhere else: a thread that is ended while it loads DuckDB takes its whole process along. */
+async function library(): Promise<{ readonly DuckDBInstance: typeof DuckDBInstance }> {
+  if (!isMainThread) throw new Bug("DuckDB was asked for in a thread; it is for processes of their own");
+  return import("@duckdb/node-api");
+}
+
 async function open(limits: DuckLimits): Promise<{ readonly duck: Duck; close(): void }> {
   const memoryMb = Math.max(64, Math.floor(limits.memoryMb));
-  const instance = await DuckDBInstance.create(":memory:", {
+  const { DuckDBInstance: instances } = await library();
+  const instance = await instances.create(":memory:", {
     memory_limit: `${memoryMb}MB`,
     temp_directory: limits.scratch,
     // Each reads with a buffer of 32 MB.
