@@ -11,6 +11,8 @@ import { refuse } from "./behaviour";
 export const HEAVIEST: Bytes = 512 * 1024 * 1024;
 /** Who reads more than this is given a process of its own, which may die of it. */
 const FOR_A_THREAD: Bytes = 256 * 1024 * 1024;
+/** A text is held as it came, as it is written down, and where it is written. */
+const COPIES = 3;
 /** Texts shorter than this are never too heavy, and need not be looked through. */
 const LIGHT = 1024 * 1024;
 
@@ -24,7 +26,15 @@ export class Room {
 
   /** Makes room for the values of JSON `text` that `where` sent; refused when they do not fit. */
   take(text: string, where: string): void {
-    const weight = text.length < LIGHT ? text.length : jsonWeight(text);
+    this.weigh(text.length < LIGHT ? text.length : jsonWeight(text), where);
+  }
+
+  /** Makes room for a text of so many characters that `where` sent. */
+  takeText(characters: number, where: string): void {
+    this.weigh(characters * COPIES, where);
+  }
+
+  private weigh(weight: Bytes, where: string): void {
     this.left -= weight;
     if (this.left >= 0) return;
     refuse({

@@ -81,5 +81,14 @@ function redacted(outcome: Outcome, tell: (line: string) => string): Outcome {
 /** A behaviour broke: the component fails, the program goes on. */
 export function broken(error: unknown): Outcome {
   const told = error instanceof Error ? error.message : String(error);
+  if (isTooLong(told)) {
+    const message = "It made, or was sent, a text that is longer than any that can be held; write it to a file.";
+    return { kind: "failed", error: { type: "resource_limit_exceeded", message } };
+  }
   return { kind: "failed", error: { type: "component_error", message: `The component broke: ${told}` } };
+}
+
+/** What the engines of JavaScript say when a text passes the longest they have: V8, and Node where it reads bytes. */
+function isTooLong(told: string): boolean {
+  return told === "Invalid string length" || told.startsWith("Cannot create a string longer than");
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonWeight } from "@shared/base/json-weight";
 import { inline } from "@shared/execution/value";
+import { broken } from "@shared/execution/perform";
+import { decodeBody } from "../../src-main/worker/http/body";
 import { bearable, isHeavy, Room } from "../../src-main/worker/heavy";
 import { Refusal } from "../../src-main/worker/behaviour";
 import { bench, workflow } from "../engine/running";
@@ -56,6 +58,40 @@ describe("an answer that is small and unfolds to gigabytes", () => {
     const room = new Room(1000);
     room.take("x".repeat(600), "GET /1");
     expect(() => room.take("x".repeat(600), "GET /2")).toThrow(Refusal);
+  });
+});
+
+describe("texts", () => {
+  it("are weighed with the copies that are made of them", () => {
+    const room = new Room(1000);
+    room.takeText(300, "GET /1");
+    expect(() => room.takeText(300, "GET /2")).toThrow(Refusal);
+    const bytes = Buffer.alloc(400, "x");
+    const read = (type: "text" | "bytes", contentType: string) =>
+      decodeBody(bytes, type, contentType, "GET /", new Room(1000));
+    expect(() => read("text", "text/plain")).toThrow(Refusal);
+    expect(() => read("bytes", "image/png")).toThrow(Refusal);
+  });
+
+  it("longer than any that can be held fail their component with a sentence", () => {
+    const failure = {
+      type: "resource_limit_exceeded",
+      message: expect.stringContaining("write it to a file") as string,
+    };
+    const tooLong: (() => unknown)[] = [
+      () => Buffer.alloc(2 ** 29).toString("latin1"),
+      () => ["x".repeat(2 ** 28), "x".repeat(2 ** 28)].join(","),
+    ];
+    for (const make of tooLong) {
+      let thrown: unknown;
+      try {
+        make();
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toBeInstanceOf(Error);
+      expect(broken(thrown)).toMatchObject({ kind: "failed", error: failure });
+    }
   });
 });
 

@@ -137,23 +137,31 @@ export function decodeBody(
   where: string,
   room: Room = new Room(),
 ): Json {
+  const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
   switch (type) {
     case "bytes":
-      return bytes.toString("base64");
+      return base64Of(bytes, where, room);
     case "text":
-      return textOf(bytes, contentType);
+      return heldText(bytes, contentType, where, room);
     case "json":
       return bytes.length === 0 ? null : parse(textOf(bytes, contentType), where, room);
-    case "auto": {
+    case "auto":
       if (bytes.length === 0) return null;
-      const kind = contentType.split(";", 1)[0]!.trim().toLowerCase();
       if (kind === "application/json" || kind.endsWith("+json")) return parse(textOf(bytes, contentType), where, room);
-      if (kind === "" || kind.startsWith("text/") || /xml|javascript|x-www-form-urlencoded|ndjson|yaml/.test(kind)) {
-        return textOf(bytes, contentType);
-      }
-      return bytes.toString("base64");
-    }
+      if (kind === "" || kind.startsWith("text/") || /xml|javascript|x-www-form-urlencoded|ndjson|yaml/.test(kind))
+        return heldText(bytes, contentType, where, room);
+      return base64Of(bytes, where, room);
   }
+}
+
+function heldText(bytes: Buffer, contentType: string, where: string, room: Room): string {
+  room.takeText(bytes.length, where);
+  return textOf(bytes, contentType);
+}
+
+function base64Of(bytes: Buffer, where: string, room: Room): string {
+  room.takeText(Math.ceil(bytes.length / 3) * 4, where);
+  return bytes.toString("base64");
 }
 
 function textOf(bytes: Buffer, contentType: string): string {
