@@ -330,7 +330,7 @@ export interface Laboratory {
   attend(one: Attendant): () => void;
   /** An execution has nothing left to do by itself: perhaps only time can make it go on. */
   quiet(): void;
-  /** The components of those faults that have fitted no attempt so far. */
+  /** The components of those faults that have fitted no attempt so far; none while somebody attends, who starts more. */
   unmet(): readonly string[];
 }
 

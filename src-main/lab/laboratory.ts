@@ -59,6 +59,8 @@ class Lab implements Laboratory {
   }
 
   unmet(): readonly string[] {
+    // Whoever attends starts more, and what has fitted nothing yet may fit that.
+    if (this.attendants.size > 0) return [];
     const faults = this.options.faults?.faults ?? [];
     return faults.filter((fault) => !this.met.has(fault)).map(({ component }) => component);
   }

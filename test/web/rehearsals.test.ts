@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "@shared/contract/contract";
+import type { FollowItem } from "@shared/contract/executions";
 import type { RehearsalItem } from "@shared/contract/rehearsals";
 import { serve, type Served } from "./fixture";
 
@@ -72,6 +73,11 @@ describe("a rehearsal that a window asks for", () => {
       .map(({ end }) => end?.status);
     expect(statuses).toEqual(["completed", "failed", "completed", "completed"]);
     expect(items.at(-1)).toMatchObject({ kind: "end", unmetFaults: ["kept"] });
+    // A fault for later is none that fitted nothing: only the whole can tell.
+    const { executionId: id = "" } = firingsOf(items)[0] ?? {};
+    const followed: FollowItem[] = [];
+    for await (const item of await one.executions.follow({ id })) followed.push(item);
+    expect(followed.at(-1)).toEqual({ kind: "end", status: "completed" });
   });
 
   it("is one at a time of a workflow, and stops when it is told to, with all that it started", async () => {
