@@ -1,17 +1,19 @@
 import type { ComponentStatus, ExecutionStatus } from "@shared/execution/status";
 import type { ExecutionView, UndoView } from "@shared/debug/view";
 import type { Plan } from "@shared/execution/plan";
+import { titleOf } from "../canvas/words";
 import { undoText as text } from "../text/debugger";
 import type { GlyphState } from "../ui/glyph-state";
 
-/** The name a person gave the component at `path`, else its id; of a step of undoing, what it does. */
+/** The component at `path` as its card calls it; of a step of undoing, what it does. */
 export function nameAt(plan: Plan | undefined, path: string): string {
   const id = path.slice(path.lastIndexOf("/") + 1);
   if (id === "~undo") return text.title;
   if (id === "~recovery") return text.recovery;
   if (id === "~notify") return text.notice;
   const own = id.replace(/(~stopped)?~undo$/, "");
-  const name = plan?.byId.get(own)?.component.name ?? own;
+  const component = plan?.byId.get(own)?.component;
+  const name = component === undefined ? own : titleOf(component);
   return own === id ? name : text.undoOf(name);
 }
 
