@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -38,7 +39,7 @@ export async function sourceOf(target: string, host: CliHost, outside: Outside):
     const source = await checked(stored.text, stored.format, target, (id) => host.workflow(id) !== undefined);
     return { ...source, folder, definitions: library(host), neighbours: [] };
   }
-  if (/^[a-z][a-z0-9_]*$/.test(target))
+  if (/^[a-z][a-z0-9_]*$/.test(target) && !existsSync(target))
     throw usage(`There is neither a file nor a workflow "${target}"; "apg import FILE" takes one into the workspace.`);
   const text = await readText(target);
   const folder = dirname(resolve(target));

@@ -12,6 +12,7 @@ import { Files } from "./files";
 import { type Brought, type Fired, Fires, isAble } from "./fire";
 import { Line } from "./line";
 import type { TriggersPorts } from "./ports";
+import { isServed } from "./served";
 import { Schedules } from "./schedules";
 import { Webhooks } from "./webhooks";
 
@@ -37,6 +38,8 @@ const PURGE_MS = 3_600_000;
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** How long whoever posts or fires waits to be told by another host what came of it. */
 const HEARD_MS = 5000;
+/** How often a command looks whether the host that fires has taken in what it did. */
+const LOOK_MS = 50;
 
 /** Starts workflows while a host runs: by hand, by time, by request, by event, by file. One host of a workspace does it for all. */
 export class TriggersRoom {
@@ -178,8 +181,21 @@ export class TriggersRoom {
     this.ports.triggers.enable(known.row.id, on, this.ports.clock.now());
     this.patterns = undefined;
     if (this.stays) await this.look();
+    else if (on && known.trigger.ok && known.trigger.value.type === "webhook")
+      await this.servedElsewhere(known.trigger.value.path);
     this.tell();
     return ok(null);
+  }
+
+  /** Whoever turned it on may send a request at once: the host that fires is given a moment to hear it. */
+  private async servedElsewhere(path: string): Promise<void> {
+    const { clock, lease, webhookPort } = this.ports;
+    const until = clock.now() + HEARD_MS;
+    while (lease.isHeld() && clock.now() < until) {
+      const port = webhookPort.get();
+      if (port > 0 && (await isServed(port, path))) return;
+      await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+    }
   }
 
   private clash(known: Known, trigger: Trigger): TriggerProblem | undefined {

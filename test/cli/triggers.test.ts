@@ -110,6 +110,15 @@ it("triggers are listed, turned on and fired from the command line", async () =>
   expect((await call("emit", "order.paid")).stdout).toBe("order.paid: started 0, woke 0.\n");
 });
 
+it("a webhook that a command turns on is heard by the time the command ends", async () => {
+  const { folder, call } = await workspace();
+  await studio(folder);
+  expect((await call("triggers", "enable", "orders", "2")).code).toBe(0);
+  const [, hook] = JSON.parse((await call("triggers", "list", "--json")).stdout) as { address: string }[];
+  // Heard, and not proved: the secret is not in the workspace.
+  expect((await fetch(hook?.address ?? "", { method: "POST", body: "{}" })).status).toBe(503);
+});
+
 it("when the studio that fires is killed, the other answers at the same address within seconds", async () => {
   const { folder, call } = await workspace();
   await call("triggers", "enable", "orders", "2");
