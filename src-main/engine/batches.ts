@@ -6,7 +6,7 @@ const QUICK: Ms = 2;
 /** What the groups of one message may take together. */
 const TOGETHER: Ms = 4;
 /** A message with less to do costs about as much to pass on as it asks for. */
-const WORTH_IT: Ms = 0.5;
+const WORTH_IT: Ms = 0.8;
 /** A thread that is about to be free is waited for this long: waking another one costs more, and takes a core from the host. */
 const PATIENCE: Ms = 2;
 /** Workflows whose times are remembered. */

@@ -127,7 +127,7 @@ it("what is soon done waits for the thread at work, half of it at a time", async
   await soon();
   for (let i = 0; i < 10; i++) add("quick");
   await soon();
-  expect(sent.slice(1).map(({ of }) => of.length)).toEqual([5]);
+  expect(sent.slice(1).map(({ of }) => of.length)).toEqual([6]);
   sent[1]?.answer(0.15);
   await soon();
   expect(sent.slice(2).map(({ of }) => of.length)).toEqual([4]);
