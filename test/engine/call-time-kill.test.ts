@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
 import { expect, it, vi } from "vitest";
 import { FakeClock } from "./fake-clock";
-import hostProgram from "./host-program?modulePath";
+import { hostProcess } from "./host-process";
 import type { Told } from "./host-program";
 import { bench, freshFolder, story, workflow } from "./running";
 
@@ -24,24 +23,15 @@ it("the time of a call's attempt is still due when the host is killed meanwhile,
     hosts: {},
     others: [nap],
   };
-  const host = spawn(process.execPath, [hostProgram, JSON.stringify(told)], { stdio: ["ignore", "pipe", "inherit"] });
-  const killed = new Promise<NodeJS.Signals | null>((resolve) => host.once("exit", (_code, signal) => resolve(signal)));
-  const id = await new Promise<string>((resolve) => {
-    let text = "";
-    host.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const begun = /started (\S+)\n/.exec(text);
-      if (begun !== null) resolve(begun[1] as string);
-    });
-  });
+  const host = await hostProcess(told);
+  const { id } = host;
   const clock = new FakeClock(Date.now());
   const next = bench({ folder, clock, definitions: [nap] });
   await vi.waitFor(
     async () => expect(await next.store.reader.row(id)).toMatchObject({ waiting: { until: expect.any(Number) } }),
     { timeout: 20_000 },
   );
-  host.kill("SIGKILL");
-  expect(await killed).toBe("SIGKILL");
+  await host.kill();
 
   expect(await next.engine.resumeUnfinished()).toContain(id);
   const due = next.engine.nextDue() as number;

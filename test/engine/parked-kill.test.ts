@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { expect, it, vi } from "vitest";
 import { bench, freshFolder, story, workflow } from "./running";
 import { FakeClock } from "./fake-clock";
-import hostProgram from "./host-program?modulePath";
+import { hostProcess } from "./host-process";
 import type { Told } from "./host-program";
 
 const HOUR = 3_600_000;
@@ -19,16 +18,8 @@ it("an execution that waited outside memory when its host was killed goes on in 
     hosts: {},
     others: [],
   };
-  const host = spawn(process.execPath, [hostProgram, JSON.stringify(told)], { stdio: ["ignore", "pipe", "inherit"] });
-  const killed = new Promise<NodeJS.Signals | null>((resolve) => host.once("exit", (_code, signal) => resolve(signal)));
-  const id = await new Promise<string>((resolve) => {
-    let text = "";
-    host.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const begun = /started (\S+)\n/.exec(text);
-      if (begun !== null) resolve(begun[1] as string);
-    });
-  });
+  const host = await hostProcess(told);
+  const { id } = host;
   const clock = new FakeClock(Date.now());
   const next = bench({ folder, clock });
   await vi.waitFor(
@@ -38,8 +29,7 @@ it("an execution that waited outside memory when its host was killed goes on in 
     },
   );
   expect(await next.engine.resumeUnfinished()).toEqual([]);
-  host.kill("SIGKILL");
-  expect(await killed).toBe("SIGKILL");
+  await host.kill();
 
   const until = (await next.store.reader.row(id))?.waiting?.until;
   const before = (await next.journal(id)).length;

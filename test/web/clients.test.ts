@@ -3,20 +3,16 @@ import { join } from "node:path";
 import { isDefinedError } from "@orpc/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "@shared/contract/contract";
-import { serve, type Served } from "./fixture";
+import type { Served } from "./fixture";
+import { closedClean, serveTwo } from "./two";
 
 let served: Served;
 let one: Client;
 let two: Client;
 beforeAll(async () => {
-  served = await serve();
-  one = (await served.connect()).client;
-  two = (await served.connect()).client;
+  ({ served, one, two } = await serveTwo());
 });
-afterAll(async () => {
-  expect(served.reported).toEqual([]);
-  await served.close();
-});
+afterAll(() => closedClean(served));
 
 const text = (id: string, note = "") =>
   `# kept\nid: ${id}\nname: Orders\ncomponents:\n  - id: say\n    type: log\n    config: {message: hello}\n${note}`;

@@ -6,6 +6,7 @@ import type { Client } from "@shared/contract/contract";
 import type { FollowItem } from "@shared/contract/executions";
 import type { RehearsalItem } from "@shared/contract/rehearsals";
 import { serve, type Served } from "./fixture";
+import { closedClean, serveTwo } from "./two";
 
 const HOUR = 3_600_000;
 const from = Date.parse("2026-03-28T00:00Z");
@@ -13,14 +14,9 @@ let served: Served;
 let one: Client;
 let two: Client;
 beforeAll(async () => {
-  served = await serve();
-  one = (await served.connect()).client;
-  two = (await served.connect()).client;
+  ({ served, one, two } = await serveTwo());
 });
-afterAll(async () => {
-  expect(served.reported).toEqual([]);
-  await served.close();
-});
+afterAll(() => closedClean(served));
 
 const scheduled = (id: string, cron: string, component = "{id: keep, type: map, config: {records: [{n: 1}]}}") => `
 id: ${id}

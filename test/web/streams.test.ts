@@ -2,20 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "@shared/contract/contract";
 import type { FollowItem } from "@shared/contract/executions";
 import { each, ticks } from "../../src-main/api/ticks";
-import { serve, type Served } from "./fixture";
+import type { Served } from "./fixture";
+import { closedClean, serveTwo } from "./two";
 
 let served: Served;
 let one: Client;
 let two: Client;
 beforeAll(async () => {
-  served = await serve();
-  one = (await served.connect()).client;
-  two = (await served.connect()).client;
+  ({ served, one, two } = await serveTwo());
 });
-afterAll(async () => {
-  expect(served.reported).toEqual([]);
-  await served.close();
-});
+afterAll(() => closedClean(served));
 
 const workflow = (id: string) => `
 id: ${id}
