@@ -65,7 +65,7 @@ async function studio(folder: string): Promise<ChildProcess> {
 
 /** Asks again until it is as wanted. */
 async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
-  const until = performance.now() + 20_000;
+  const until = performance.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (isSo(answer) || performance.now() > until) return answer;

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "apg-trust-"));
 const workspace = ["--workspace", join(folder, "workspace")];
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("secrets are set, listed without values, imported, deleted and brought back", { timeout: 60_000 }, async () => {
+it("secrets are set, listed without values, imported, deleted and brought back", async () => {
   const set = await apg(["secrets", "set", "API_KEY", ...workspace], { input: "value-of-the-key\n" });
   expect([set.code, set.stderr]).toEqual([0, "API_KEY is set.\n"]);
   writeFileSync(join(folder, ".env"), "# ours\nONE=first-value\nnothing\nexport TWO='second value'\n");
@@ -23,7 +23,7 @@ it("secrets are set, listed without values, imported, deleted and brought back",
   expect((await apg(["secrets", "restore", "ONE", ...workspace])).code).toBe(0);
 });
 
-it("a workflow runs in the environment that is named, with its values and secrets", { timeout: 60_000 }, async () => {
+it("a workflow runs in the environment that is named, with its values and secrets", async () => {
   await apg(["environments", "set", "prod", "REGION=eu", "TIER=gold", ...workspace]);
   const file = join(folder, "region.workflow.yaml");
   writeFileSync(
@@ -40,7 +40,7 @@ it("a workflow runs in the environment that is named, with its values and secret
   expect(wrong.stderr).toContain("neither an environment of the workspace (dev, test, prod) nor a file");
 });
 
-it("a connection's sensitive settings are refused in plain", { timeout: 60_000 }, async () => {
+it("a connection's sensitive settings are refused in plain", async () => {
   const set = (...settings: string[]) =>
     apg([
       "connections",
@@ -63,7 +63,7 @@ it("a connection's sensitive settings are refused in plain", { timeout: 60_000 }
   expect(JSON.parse(listed.stdout)).toMatchObject([{ name: "shop", kind: "postgresql" }]);
 });
 
-it("what an imported workflow needs and the workspace lacks is said", { timeout: 60_000 }, async () => {
+it("what an imported workflow needs and the workspace lacks is said", async () => {
   const file = join(folder, "needs.workflow.yaml");
   writeFileSync(
     file,

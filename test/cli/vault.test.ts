@@ -11,12 +11,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const FIRST = { APG_PASSPHRASE: "correct horse battery" };
 
-it("a workspace that is not there gets no passphrase", { timeout: 60_000 }, async () => {
+it("a workspace that is not there gets no passphrase", async () => {
   const set = await apg(["vault", "passphrase", ...workspace], { env: FIRST });
   expect([set.code, set.stderr]).toEqual([2, expect.stringContaining("There is no workspace here.")]);
 });
 
-it("with a passphrase set, commands and hosts need it", { timeout: 120_000 }, async () => {
+it("with a passphrase set, commands and hosts need it", { timeout: 240_000 }, async () => {
   await apg(["secrets", "set", "API_KEY", ...workspace], { input: "value-of-the-key\n" });
   const short = await apg(["vault", "passphrase", ...workspace], { env: { APG_PASSPHRASE: "short" } });
   expect([short.code, short.stderr]).toEqual([2, "A passphrase has at least 8 characters; nothing was changed.\n"]);
@@ -38,7 +38,7 @@ it("with a passphrase set, commands and hosts need it", { timeout: 120_000 }, as
   expect(run.stdout).toContain('"completed"');
 });
 
-it("it is changed with the one before, and removed", { timeout: 120_000 }, async () => {
+it("it is changed with the one before, and removed", { timeout: 240_000 }, async () => {
   const before = readFileSync(keyFile);
   const next = { APG_NEW_PASSPHRASE: "another staple" };
   const wrong = await apg(["vault", "passphrase", ...workspace], {

@@ -53,4 +53,4 @@ it("the time of a call's attempt is still due when the host is killed meanwhile,
       event.kind === "attempt-started" && event.childId !== undefined ? [event.childId] : [],
     );
   }
-}, 60_000);
+});

@@ -154,7 +154,7 @@ describe("a host that is killed", () => {
       expect(replayed.ok && replayed.value.pending).toEqual([]);
     }
     for (const file of filesOf(folder)) expect(readFileSync(file).includes(SECRET), file).toBe(false);
-  }, 60_000);
+  });
 
   it("that debugged comes back held", async () => {
     const folder = freshFolder();
@@ -180,7 +180,7 @@ describe("a host that is killed", () => {
     expect((await store.reader.row(id))?.status).toBe("paused");
     engine.continue(id);
     expect((await engine.settled(id)).status).toBe("completed");
-  }, 60_000);
+  });
 
   it("is left alone by others while it lives", async () => {
     api.reset();
@@ -201,5 +201,5 @@ describe("a host that is killed", () => {
     const { routes } = api.counts();
     const runs = settled.length;
     for (const name of expected) expect(routes[`POST /slow/${name}`], name).toEqual({ raw: runs, distinct: runs });
-  }, 60_000);
+  });
 });

@@ -45,4 +45,4 @@ it("an execution that waited outside memory when its host was killed goes on in 
   expect((await end).status).toBe("completed");
   const lines = story(await next.journal(id));
   expect(lines.filter((line) => line === "execution-recovered")).toHaveLength(1);
-}, 60_000);
+});

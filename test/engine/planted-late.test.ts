@@ -66,7 +66,7 @@ async function everywhere(): Promise<{ [place: string]: string | Buffer }> {
   return { ...workspaceIn(served.host.store.folder), reported: served.reported.map(String).join("\n"), ...places };
 }
 
-it("faults that name them, in virtual time, leave none", { timeout: 60_000 }, async () => {
+it("faults that name them, in virtual time, leave none", async () => {
   // A trigger's parameters are the workflow's own text, which says what it says.
   const { triggers: _triggers, ...plain } = workflow;
   await client.workflows.create({ text: JSON.stringify(plain), format: "json" });
@@ -91,7 +91,7 @@ it("faults that name them, in virtual time, leave none", { timeout: 60_000 }, as
   expect(findings(planted, await everywhere())).toEqual([]);
 });
 
-it("nor do a day's schedules with the same faults", { timeout: 90_000 }, async () => {
+it("nor do a day's schedules with the same faults", { timeout: 240_000 }, async () => {
   const file = join(served.folder, "planted_day.workflow.yaml");
   const { triggers: _triggers, parameters: _parameters, ...plain } = workflow;
   const components = JSON.stringify(plain.components).replaceAll("parameters.token", "secrets.HEADER");
@@ -111,7 +111,7 @@ it("nor do a day's schedules with the same faults", { timeout: 90_000 }, async (
   expect(findings({ HEADER: planted.HEADER, BODY: planted.BODY }, await everywhere())).toEqual([]);
 });
 
-it("a passphrase is in no file, answer or line printed", { timeout: 60_000 }, async () => {
+it("a passphrase is in no file, answer or line printed", async () => {
   const phrases = { right: secretText(), next: secretText(), wrong: secretText() };
   const said: string[] = [];
   const hear = (error: unknown) => void said.push(String(error), JSON.stringify(error));
@@ -130,7 +130,7 @@ it("a passphrase is in no file, answer or line printed", { timeout: 60_000 }, as
   expect(findings(phrases, await everywhere())).toEqual([]);
 });
 
-it("what is erased of a person is in no file afterwards, nor in what says so", { timeout: 60_000 }, async () => {
+it("what is erased of a person is in no file afterwards, nor in what says so", async () => {
   const person = { email: `${secretText().replace(/\W/g, "").toLowerCase()}@example.com` };
   await client.workflows.create({
     text: JSON.stringify({

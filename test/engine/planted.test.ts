@@ -268,7 +268,7 @@ it("nothing of them is found after success, retry, caching, loops and calls", ()
   expect(findings(planted, everywhere())).toEqual([]);
 });
 
-it("nor after a failure that is undone", { timeout: 60_000 }, async () => {
+it("nor after a failure that is undone", async () => {
   const { status } = await run(fails);
   expect(status).toBe("failed");
   expect(findings(planted, everywhere())).toEqual([]);
@@ -287,7 +287,7 @@ it("nor in lists, drafts, another run and what a backup holds", async () => {
   expect(findings(planted, { ...everywhere(), backup: readFileSync(backup), ...cellsIn(backup) })).toEqual([]);
 });
 
-it("nor in what the command line prints, nor in a bundle", { timeout: 60_000 }, async () => {
+it("nor in what the command line prints, nor in a bundle", async () => {
   const workspace = ["--workspace", served.host.store.folder];
   const printed: { [place: string]: string | Buffer } = {};
   const rows = (await client.executions.list({})).rows;
@@ -313,7 +313,7 @@ it("nor in what the command line prints, nor in a bundle", { timeout: 60_000 }, 
   expect(findings(planted, printed)).toEqual([]);
 });
 
-it("nor while a host is killed in the middle, and after the next one went on", { timeout: 60_000 }, async () => {
+it("nor while a host is killed in the middle, and after the next one went on", async () => {
   const { folder } = served.host.store;
   const slow: Workflow = {
     id: "planted_slow",

@@ -32,7 +32,7 @@ describe("a workflow with a limit", () => {
       [urgent, second],
       [second, third],
     ] as const) {
-      await vi.waitFor(() => expect(host.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 10_000 });
+      await vi.waitFor(() => expect(host.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 60_000 });
       const end = host.engine.settled(over);
       clock.pass(HOUR);
       expect((await end).status).toBe("completed");
@@ -57,7 +57,7 @@ describe("a workflow with a limit", () => {
     const folder = freshFolder();
     const first = bench({ folder, clock });
     const [running, queued] = [first.start(single()), first.start(single())];
-    await vi.waitFor(() => expect(first.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 10_000 });
+    await vi.waitFor(() => expect(first.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 60_000 });
     await first.close();
     const second = bench({ folder, clock });
     await second.engine.resumeUnfinished();
@@ -66,7 +66,7 @@ describe("a workflow with a limit", () => {
     clock.pass(HOUR);
     await ends[0];
     await becomes(second, queued, "running");
-    await vi.waitFor(() => expect(second.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 10_000 });
+    await vi.waitFor(() => expect(second.engine.nextDue()).toBe(clock.now() + HOUR), { timeout: 60_000 });
     clock.pass(HOUR);
     expect((await Promise.all(ends)).map(({ status }) => status)).toEqual(["completed", "completed"]);
   });

@@ -112,7 +112,7 @@ it("tells the memory driver's story on generated graphs", async () => {
     }),
     { numRuns: 150 },
   );
-}, 120_000);
+}, 240_000);
 
 it("tells it also when hosts come and go", async () => {
   await fc.assert(
@@ -139,4 +139,4 @@ it("tells it also when hosts come and go", async () => {
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+}, 240_000);

@@ -68,7 +68,7 @@ describe("an execution that only waits", () => {
     const clock = new FakeClock();
     const host = bench({ clock });
     const id = host.start(workflow([{ id: "pause", type: "wait", config: { duration: 1 } }]));
-    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 60_000 });
     expect(host.engine.info()).toMatchObject({ running: 1, waiting: 0 });
     const end = host.engine.settled(id);
     clock.pass(1000);
@@ -350,12 +350,12 @@ describe("a debugged execution", () => {
     const clock = new FakeClock();
     const host = bench({ clock });
     const id = host.start(pause, { debug: true });
-    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 60_000 });
     host.engine.pause(id);
-    await vi.waitFor(() => expect(clock.armed).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(clock.armed).toBe(0), { timeout: 60_000 });
     clock.pass(2 * HOUR);
     host.engine.continue(id);
-    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(clock.armed).toBe(1), { timeout: 60_000 });
     expect(host.engine.nextDue()).toBe(clock.now() + HOUR);
     const end = host.engine.settled(id);
     clock.pass(HOUR);

@@ -67,9 +67,9 @@ async function rest(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Resolves once `isSo`; fails after some seconds. */
+/** Resolves once `isSo`; fails after a time in which it is sure to come about. */
 export async function until(isSo: () => boolean | Promise<boolean>, what = "it"): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 60_000;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -84,7 +84,7 @@ const TEXTS: readonly (readonly [
 ];
 
 describe("hostile text gets a sentence with a place, soon", () => {
-  test.each(TEXTS)("%s", (_name, format, text, rule, line) => {
+  test.each(TEXTS)("%s", { timeout: 60_000 }, (_name, format, text, rule, line) => {
     const content = text();
     // What reads a text again and again takes minutes for these, on any machine; the time limit of a test sees that.
     const findings = check(readWorkflow(content, format));
