@@ -82,7 +82,10 @@ async function checked(
 ): Promise<{ readonly definition: Workflow; readonly text: string }> {
   const document = readWorkflow(text, format);
   const workflowIds = await knownCalls(document.workflow, has);
-  const errors = check(document, catalogue, { workflowIds }).filter((finding) => finding.severity === "error");
+  // A part of a definition, or an input in its place, may be looked at; run, it would do nothing and call that a success.
+  const errors = check(document, catalogue, { workflowIds }).filter(
+    ({ severity, rule }) => severity === "error" || rule === "no-workflow",
+  );
   if (errors.length > 0 || !document.workflow) {
     throw new Stop(
       EXIT.usage,

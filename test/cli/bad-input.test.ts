@@ -26,6 +26,8 @@ const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = 
   ["run @/types.yaml", 2, /types\.yaml:2:13 error/],
   ["check @/blocks.workflow.yaml", 2, /blocked.*cannot be read/],
   ["run @/blocks.workflow.yaml", 2, /blocked.*cannot be read/],
+  ["check @/input.json", 0, /input\.json:1:1 warning no-workflow .*\(customer, sku\)/],
+  ["run @/input.json", 2, /input\.json:1:1 warning no-workflow .*\(customer, sku\)/],
   ["run nowhere", 2, /neither a file nor a workflow "nowhere"/],
   ["run @/bom.workflow.yaml --param count=1", 2, /no such parameter/],
   ["run @/typed.workflow.yaml --param count=many", 2, /count: "many" is no integer/],
@@ -57,6 +59,7 @@ describe("bad input gets a sentence and the right exit code", () => {
     write("binary.yaml", Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)));
     write("latin.yaml", Buffer.from("name: Z\xfcrich", "latin1"));
     write("empty.yaml", "");
+    write("input.json", '{"customer": "Njeri", "sku": "KB-101"}');
     mkdirSync(join(folder, "blocked.workflow.yaml"));
     write(
       "blocks.workflow.yaml",

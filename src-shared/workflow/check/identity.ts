@@ -102,6 +102,18 @@ const TOP_ALIASES = ["workflow_permissions", "data_classification", "processing_
 function workflowId(subject: Subject): void {
   const { workflow, document } = subject;
   if (document.layout?.kind !== "workflow") return;
+  const keys = [...WORKFLOW_KEYS, ...TOP_ALIASES];
+  const given = Object.keys(document.view ?? {});
+  if (given.length > 0 && !given.some((key) => keys.includes(key) || nearest(key, WORKFLOW_KEYS) !== undefined)) {
+    const named = given.slice(0, 3).join(", ") + (given.length > 3 ? ", …" : "");
+    subject.report(
+      "no-workflow",
+      "warning",
+      [],
+      `This is no workflow, which has id, name and components: none of its keys (${named}) is one of a workflow.`,
+    );
+    return;
+  }
   const written = document.view?.["id"];
   if (written === undefined || written === null) {
     subject.report("missing-id", "warning", [], `The workflow has no id; it is called ${workflow.id}.`, {
@@ -125,7 +137,7 @@ function workflowId(subject: Subject): void {
       `${workflow.version} is not a semantic version such as 1.0.0.`,
     );
   }
-  for (const key of unknownKeysOf(document.view, [...WORKFLOW_KEYS, ...TOP_ALIASES])) {
+  for (const key of unknownKeysOf(document.view, keys)) {
     const near = nearest(key, WORKFLOW_KEYS);
     unknownKey(
       subject,
