@@ -12,6 +12,7 @@ export default defineConfig({
     // Only what hangs should meet them: a machine may be slow, and busy with other things.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    setupFiles: ["test/patience.ts"],
     maxWorkers: 2,
   },
 });
