@@ -1,5 +1,5 @@
-import { durationOf, momentOf } from "@shared/base/duration";
-import { firingStatus, type RehearsedFiring } from "@shared/contract/rehearsals";
+import { momentOf } from "@shared/base/duration";
+import { firingStatus, spanOf, type RehearsedFiring } from "@shared/contract/rehearsals";
 import { EXIT, usage } from "./exit";
 import { FiringsProgress, dueSentence } from "./firings-progress";
 import { lineOf, reportOf, summary } from "./firings";
@@ -22,9 +22,11 @@ export async function rehearseCommand(
   openHost: OpenHost,
   outside: Outside,
 ): Promise<number> {
-  const span = durationOf(options.schedule);
-  if (span === undefined || span === 0)
-    throw usage(`--schedule ${options.schedule}: is no span of time; write one such as 24h, 90m or 7d.`);
+  const span = spanOf(options.schedule);
+  if (span === undefined)
+    throw usage(
+      `--schedule ${options.schedule}: is no span of time, or more than ten years; write one such as 24h, 90m or 7d.`,
+    );
   const from = options.from === undefined ? Date.now() : momentOf(options.from);
   if (from === undefined)
     throw usage(`--from ${String(options.from)}: is no moment; write one such as 2026-03-29T00:00:00Z.`);

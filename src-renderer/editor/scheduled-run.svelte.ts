@@ -1,15 +1,12 @@
-import { durationOf, momentOf } from "@shared/base/duration";
-import { MOST_FIRINGS } from "@shared/contract/rehearsals";
+import { momentOf } from "@shared/base/duration";
+import { MOST_FIRINGS, spanOf } from "@shared/contract/rehearsals";
 import { type DueTally, tallyDue } from "@shared/workflow/triggers/due";
 import type { ScheduleTrigger } from "@shared/workflow/triggers/trigger";
 import type { RunOptions } from "../state/run-input.svelte";
 
 /** A workflow's schedules as they would be fired by what is written in the run dialog. */
 export class ScheduledRun {
-  readonly spanMs = $derived.by(() => {
-    const span = durationOf(this.options().span);
-    return span === 0 ? undefined : span;
-  });
+  readonly spanMs = $derived(spanOf(this.options().span));
   /** Where it is written; empty is now. */
   readonly from = $derived.by(() => {
     const written = this.options().from.trim();

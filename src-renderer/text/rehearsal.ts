@@ -13,7 +13,7 @@ export const rehearsalText = {
   asScheduledHelp: "Fires its schedule triggers in virtual time, as a studio would that runs all the while.",
   span: "Span",
   spanHelp: "How long, such as 24h, 90m or 7d.",
-  badSpan: "No span of time; write one such as 24h, 90m or 7d.",
+  badSpan: "No span of time, or more than ten years; write one such as 24h, 90m or 7d.",
   from: "From",
   fromHelp: "Empty: from now. Without an offset it is UTC.",
   fromExample: "2026-03-29T00:00Z",

@@ -1,10 +1,22 @@
 import { oc, type } from "@orpc/contract";
 import { z } from "zod";
 import type { ExecutionStatus } from "../execution/status";
+import { durationOf } from "../base/duration";
+import type { Ms } from "../base/units";
 import { faults } from "./faults";
 
 /** A rehearsal ends after so many firings. */
 export const MOST_FIRINGS = 10_000;
+/** How long the time may be that a rehearsal covers, in milliseconds: ten years. */
+export const LONGEST_SPAN: Ms = 3653 * 24 * 3_600_000;
+/** How far from 1970 a rehearsal may begin: within it and ten years more every moment can be written. */
+const LATEST = 253_402_300_799_999;
+
+/** The span of a rehearsal as a person writes it, such as `24h`; undefined when it is none, or longer than {@link LONGEST_SPAN}. */
+export function spanOf(text: string): Ms | undefined {
+  const span = durationOf(text);
+  return span === undefined || span === 0 || span > LONGEST_SPAN ? undefined : span;
+}
 
 /** How an execution of a rehearsal ended, in virtual time. */
 export interface RehearsedEnd {
@@ -84,8 +96,8 @@ export const rehearsals = {
         workflowId: z.string(),
         text: z.string().optional(),
         format: z.enum(["yaml", "json"]).default("yaml"),
-        from: z.number().int().optional(),
-        spanMs: z.number().positive(),
+        from: z.number().int().min(-LATEST).max(LATEST).optional(),
+        spanMs: z.number().positive().max(LONGEST_SPAN),
         /** The environment it runs in; the active one unless said. */
         environment: z.string().optional(),
         /** The text of a faults file: what is to go wrong on purpose. */

@@ -97,6 +97,7 @@ components: [{id: keep, type: map, config: {records: [{n: 1}]}}]
 
   it.each([
     [["--schedule", "soon"], "--schedule soon: is no span of time"],
+    [["--schedule", "99999999999d"], "or more than ten years"],
     [["--schedule", "1h", "--from", "soon"], "--from soon: is no moment"],
     [["--from", "2026-03-28"], "--from goes with --schedule"],
     [["--schedule", "1h", "--param", "a=1"], "takes neither --input nor --param"],
