@@ -1,6 +1,7 @@
 import { untrack } from "svelte";
 import type { HostInfo } from "@shared/contract/host";
 import { ask, client, onLink, type Link } from "../bridge";
+import { debuggerText } from "../text/debugger";
 
 /** What the window shows. */
 export type Route =
@@ -43,6 +44,17 @@ export function routeOf(hash: string): Route {
   return { screen: "library" };
 }
 
+/** What the host calls what a route shows; nothing where it shows no one thing, or one that is gone, which its screen says. */
+async function titleFor(route: Route): Promise<string | undefined> {
+  if (route.screen === "editor") {
+    const rows = await ask(client.workflows.list());
+    return rows.ok ? rows.value.find((row) => row.id === route.workflowId)?.name : undefined;
+  }
+  if (route.screen !== "execution") return undefined;
+  const row = await ask(client.executions.get({ id: route.executionId }));
+  return row.ok ? debuggerText.title(row.value.number, row.value.workflowName) : undefined;
+}
+
 /** Which screen is shown, what is open beside it, and how the host is. */
 export class Studio {
   route = $state.raw<Route>(routeOf(location.hash));
@@ -56,6 +68,7 @@ export class Studio {
   /** Follows address and host; call once. */
   start(): () => void {
     this.tabs = this.#stored();
+    for (const tab of this.tabs) if (tab.title === "") void this.#askTitle(tab.route);
     this.#show(this.route);
     const hashchange = (): void => {
       const to = routeOf(location.hash);
@@ -113,8 +126,15 @@ export class Studio {
     if (!this.tabs.some((tab) => tab.key === key)) {
       const tab: Tab = { key, route, title: title ?? "", unsaved: false };
       this.tabs = route.screen === "library" ? [tab, ...this.tabs] : [...this.tabs, tab];
+      if (!title) void this.#askTitle(route);
     } else if (title) this.rename(route, title);
     this.#store();
+  }
+
+  /** Asks the host what the tab of an id is called: its screen may be left before it knows. */
+  async #askTitle(route: Route): Promise<void> {
+    const title = await titleFor(route);
+    if (title && this.tabs.some((tab) => tab.key === keyOf(route) && tab.title === "")) this.rename(route, title);
   }
 
   /** Names a tab; the editor calls it when the workflow's name changes. */

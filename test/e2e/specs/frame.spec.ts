@@ -48,6 +48,23 @@ describe("the frame", () => {
     expect(await tab("Short").getAttribute("title")).toBeNull();
   });
 
+  it("names the tab of a workflow that was left before its editor could", async () => {
+    const on = await open();
+    await on.create("Left At Once");
+    await on.page.waitForURL(/#\/workflow\/left_at_once/);
+    await on.show();
+    const tabs = on.page.getByRole("navigation", { name: "Open workflows and executions" });
+    await tabs.getByRole("button", { name: "Close Left At Once" }).click();
+    await tabs.getByText("Left At Once").waitFor({ state: "detached" });
+    await on.page.evaluate(async () => {
+      location.hash = "#/workflow/left_at_once";
+      await new Promise((there) => window.addEventListener("hashchange", there, { once: true }));
+      location.hash = "#/library";
+    });
+    await tabs.getByText("Left At Once", { exact: true }).waitFor();
+    expect(await on.page.evaluate(() => location.hash)).toBe("#/library");
+  });
+
   it("goes round the panes with F6, and back with Shift F6", async () => {
     const on = await open();
     await on.create("Round");
