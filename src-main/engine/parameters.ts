@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020";
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
 import { fail, ok } from "@shared/base/result";
@@ -9,13 +7,8 @@ import { plainJson } from "@shared/execution/parts";
 import { secretFinder, textsOf } from "@shared/execution/secret-text";
 import type { SecretFinder } from "@shared/execution/secret-text";
 import type { Value } from "@shared/execution/value";
-import type { ParameterSchema, Workflow } from "@shared/workflow/workflow";
-
-/** What is wrong with one parameter. */
-export interface ParameterProblem {
-  readonly name: string;
-  readonly message: string;
-}
+import type { Workflow } from "@shared/workflow/workflow";
+import { problemsOf, type ParameterProblem } from "./schemas";
 
 /** Parameters ready for the first event. */
 export interface Parameters {
@@ -25,12 +18,6 @@ export interface Parameters {
   /** Finds the sensitive parts' texts elsewhere, e.g. in the input. */
   readonly finder: SecretFinder | undefined;
 }
-
-type Schemas = { readonly [name: string]: ParameterSchema };
-
-const load = createRequire(import.meta.url);
-const compiled = new WeakMap<Schemas, ValidateFunction | ParameterProblem>();
-let ajv: Ajv2020 | undefined;
 
 /**
  * Fills in defaults, checks each parameter against its schema and hands the sensitive parts to `keeper`.
@@ -56,11 +43,9 @@ export function parametersOf(
         message: `There is no parameter ${name}${names.length === 0 ? "" : `; there are ${names.join(", ")}`}.`,
       })),
     );
-  const check = compiled.get(schemas) ?? compile(schemas);
-  compiled.set(schemas, check);
-  if (typeof check !== "function") return fail([check]);
   const filled = structuredClone(given) as { [name: string]: Json };
-  if (!check(filled)) return fail((check.errors ?? []).map(problemOf));
+  const problems = problemsOf(schemas, filled);
+  if (problems.length > 0) return fail(problems);
   const secrets = [...known];
   const marked = known.length === 0 ? undefined : secretFinder(known);
   const values: [string, Value][] = [];
@@ -78,72 +63,6 @@ export function parametersOf(
     if (part !== undefined) shown.push([name, part]);
   }
   return ok({ values: Object.fromEntries(values), shown: Object.fromEntries(shown), finder: secretFinder(secrets) });
-}
-
-function compile(schemas: Schemas): ValidateFunction | ParameterProblem {
-  ajv ??= make();
-  const properties: [string, JsonObject][] = [];
-  const required: string[] = [];
-  for (const [name, schema] of Object.entries(schemas)) {
-    const plain = plainSchema(schema);
-    if (!ajv.validateSchema(plain))
-      return {
-        name,
-        message: `The schema of parameter ${name} is not valid: ${ajv.errorsText(ajv.errors, { dataVar: "schema" })}.`,
-      };
-    properties.push([name, plain]);
-    if (schema.default === undefined && (schema as JsonObject)["required"] !== false) required.push(name);
-  }
-  try {
-    return ajv.compile({ type: "object", properties: Object.fromEntries(properties), required });
-  } catch (error) {
-    // A reference to nowhere passes the meta-schema and fails here.
-    return { name: names(schemas), message: `The parameters' schemas cannot be used: ${(error as Error).message}.` };
-  }
-}
-
-function names(schemas: Schemas): string {
-  return Object.keys(schemas).join(", ");
-}
-
-function make(): Ajv2020 {
-  const { Ajv2020: Maker } = load("ajv/dist/2020") as { Ajv2020: new (options: object) => Ajv2020 };
-  const formats = (load("ajv-formats") as { default: (ajv: Ajv2020) => void }).default;
-  const made = new Maker({ strict: false, allErrors: true, useDefaults: true, validateFormats: true });
-  formats(made);
-  return made;
-}
-
-/** JSON Schema without what only this studio says: `sensitive`, and `required` as yes or no of a property. */
-function plainSchema(schema: JsonObject): JsonObject {
-  const { sensitive: _sensitive, required, ...rest } = schema as JsonObject & { sensitive?: Json; required?: Json };
-  const plain: { [key: string]: Json | undefined } = { ...rest };
-  if (Array.isArray(required)) plain["required"] = required;
-  if (isJsonObject(rest["properties"])) {
-    const inner = Object.entries(rest["properties"]);
-    const needed = inner.flatMap(([name, one]) => (isJsonObject(one) && one["required"] === true ? [name] : []));
-    if (needed.length > 0) plain["required"] = [...(Array.isArray(required) ? required : []), ...needed];
-    plain["properties"] = Object.fromEntries(
-      inner.map(([name, one]) => [name, isJsonObject(one) ? plainSchema(one) : one]),
-    );
-  }
-  if (isJsonObject(rest["items"])) plain["items"] = plainSchema(rest["items"]);
-  return plain;
-}
-
-function problemOf(error: ErrorObject): ParameterProblem {
-  const steps = error.instancePath.split("/").slice(1);
-  const missing =
-    error.keyword === "required" ? String((error.params as { missingProperty?: string }).missingProperty) : undefined;
-  const place = missing === undefined ? steps : [...steps, missing];
-  const name = place[0] ?? "";
-  return {
-    name,
-    message:
-      missing === undefined
-        ? `Parameter ${place.join(".")} ${error.message ?? "is not valid"}.`
-        : `Parameter ${place.join(".")} is missing.`,
-  };
 }
 
 type ToValue = (json: Json) => Value;

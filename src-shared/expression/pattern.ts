@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
+import { fail, ok, type Result } from "../base/result";
 import type { Evaluation } from "./evaluation";
 import { Fault, type Span } from "./problem";
 
@@ -14,6 +15,28 @@ export function matches(subject: string, pattern: string, e: Evaluation, at: Spa
     throw new Fault("budget", at, { detail: "the text is too long for a regular expression" });
   e.charge(10 + subject.length, at);
   return compiled(pattern, at).matcher(subject).find();
+}
+
+/** A regular expression that a JSON Schema names. */
+export interface LinearPattern {
+  /** How many steps one character may take: its length times this is what a search costs. */
+  readonly size: number;
+  readonly finds: (text: string) => boolean;
+}
+
+/**
+ * The `pattern` of a JSON Schema, written as JavaScript's, in RE2: no text takes longer than its length times the pattern's size.
+ *
+ * @returns what RE2 cannot do, most often look-around and back references.
+ */
+export function linearPattern(pattern: string): Result<LinearPattern, string> {
+  try {
+    const made = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    return ok({ size: made.programSize(), finds: (text) => made.matcher(text).find() });
+  } catch (error) {
+    if (error instanceof RE2JSException) return fail(error.message);
+    throw error;
+  }
 }
 
 /** Compiled patterns are kept: a pattern in a macro is used for each item. */

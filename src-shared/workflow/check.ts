@@ -10,6 +10,7 @@ import { expressionRules } from "./check/expression-rules";
 import { identity } from "./check/identity";
 import { naming } from "./check/naming";
 import { parameters } from "./check/parameters";
+import { patterns } from "./check/patterns";
 import { resilience } from "./check/resilience";
 import { waits } from "./check/waits";
 import { structure } from "./check/structure";
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   credentials,
   trust,
   parameters,
+  patterns,
   resilience,
   waits,
   data,

@@ -44,7 +44,7 @@ const GROUPS: readonly { readonly id: string; readonly title: string; readonly r
   {
     id: "parameters",
     title: "Parameters are used",
-    rules: ["unused-parameter", "flat-parameters", "parameter-schema"],
+    rules: ["unused-parameter", "flat-parameters", "parameter-schema", "schema-pattern"],
   },
 ];
 

@@ -1,8 +1,8 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { RE2JS, RE2JSException } from "re2js";
 import type { Json, JsonObject } from "@shared/base/json";
 import { isJsonObject } from "@shared/base/json";
+import { linearPattern } from "@shared/expression/pattern";
 import { invalid, Refusal, refuse } from "../behaviour";
 
 /** Compiled schemas, by their JSON text. Past this many all go: a schema with values of its own each time must not fill memory. */
@@ -31,19 +31,15 @@ function compiled(schema: Json | undefined): ValidateFunction {
 /** Patterns in linear time, as everywhere else in the studio: one record must not hold a thread for ever. */
 const linear = Object.assign(
   (pattern: string) => {
-    try {
-      const compiledPattern = RE2JS.compile(pattern);
-      // The library tells patterns apart by their text.
-      return { test: (text: string) => compiledPattern.matcher(text).find(), toString: () => pattern };
-    } catch (thrown) {
-      if (!(thrown instanceof RE2JSException)) throw thrown;
-      return refuse(
-        invalid(
-          `The pattern ${JSON.stringify(pattern)} cannot be used (${thrown.message}): look-around and back references may take for ever; write it without.`,
-          "config.schema",
-        ),
-      );
-    }
+    const made = linearPattern(pattern);
+    // The library tells patterns apart by their text.
+    if (made.ok) return { test: made.value.finds, toString: () => pattern };
+    return refuse(
+      invalid(
+        `The pattern ${JSON.stringify(pattern)} cannot be used (${made.problem}): look-around and back references may take for ever; write it without.`,
+        "config.schema",
+      ),
+    );
   },
   { code: "linear" },
 );
