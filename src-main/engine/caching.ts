@@ -2,6 +2,7 @@ import type { ComponentPath } from "@shared/base/ids";
 import type { AtMs } from "@shared/base/units";
 import { cachingOf, type Caching, type CacheSlot } from "@shared/execution/caching";
 import { Gone } from "@shared/execution/decide";
+import type { ComponentError } from "@shared/execution/error";
 import type { PlanNode } from "@shared/execution/node";
 import { openerOf, type ValueOpener } from "@shared/execution/opened";
 import { objectOf, partOf } from "@shared/execution/parts";
@@ -103,15 +104,26 @@ export class SessionCache {
 
   /** Part of a turn: a component settled; a good output is kept, and those who wait for it are told. */
   settled(path: ComponentPath): void {
-    const { course, rooms } = this;
+    const { course } = this;
     const placed = componentAt(course.plan, course.state, path);
     const slot = placed?.state;
     if (placed !== undefined && slot !== undefined && isGood(placed.node, slot)) this.keep(placed.node, slot);
+    this.land(path, landingOf(slot));
+  }
+
+  /** Part of a turn: an attempt failed. Whoever waited for it fails too, and the pause before another is each one's own. */
+  failed(path: ComponentPath, { type, message }: ComponentError): void {
+    this.land(path, { kind: "failed", error: { type, message } });
+  }
+
+  /** Part of a turn: what `path` fetched for everybody is over. */
+  private land(path: ComponentPath, landing: Landing): void {
+    const { course, rooms } = this;
     const key = this.leads.get(path);
     if (key === undefined) return;
     this.leads.delete(path);
     course.share({ cache: { kind: "released", key } });
-    course.afterwards(() => rooms.flights.land(key, landingOf(slot)));
+    course.afterwards(() => rooms.flights.land(key, landing));
   }
 
   private keep(node: PlanNode, slot: ComponentState): void {

@@ -189,7 +189,10 @@ export class Session implements Course {
     const step = advance(this.plan, this.state, event);
     this.folded = step.state;
     for (const effect of step.effects) this.todo.push(effect);
-    if (this.plan.caches) for (const path of step.settled) this.cache.settled(path);
+    if (this.plan.caches) {
+      for (const path of step.settled) this.cache.settled(path);
+      if (event.kind === "attempt-failed") this.cache.failed(event.path, event.error);
+    }
     if (event.kind === "execution-settled") this.settle(event, this.state.warned);
   }
 

@@ -133,6 +133,21 @@ describe("cache_result", () => {
     expect((await follower).status).toBe("completed");
   });
 
+  it("after a fetch that failed each attempts again by its own policy, and nobody waits for himself", async () => {
+    const host = bench();
+    const flaky = workflow([
+      {
+        id: "fetch",
+        type: "http_request",
+        config: { url: "http://sample.apg.test/flaky/once?fails=1&status=503", cache_result: true },
+        retry_policy: { max_attempts: 3, initial_delay_ms: 20, jitter: false },
+      },
+    ]);
+    const ended = await Promise.all(Array.from({ length: 4 }, () => run(host, flaky)));
+    expect(ended.map(({ status }) => status)).toEqual(Array<string>(4).fill("completed"));
+    expect(calls("GET /flaky/once")).toBe(2);
+  });
+
   it("the other host of a workspace waits for the one that fetches", async () => {
     const folder = freshFolder();
     const hosts = [bench({ folder }), bench({ folder })];
