@@ -1,4 +1,5 @@
 import { unreachable } from "@shared/base/bug";
+import { NO_WORKFLOW } from "@shared/workflow/instead";
 import type { EngineProblem } from "../engine/engine";
 import type { LaunchProblem } from "../library/launch";
 import type { LibraryProblem } from "../library/library";
@@ -129,7 +130,8 @@ export function launchSentence(problem: LaunchProblem): Fault {
       code: "INVALID",
       what: first === undefined ? "The workflow has errors." : `${first.message}${more}`,
       ...(first === undefined ? {} : { where: first.place.component ?? `line ${first.place.line}` }),
-      todo: "Fix the errors in the Problems panel, then run again.",
+      // What is no workflow is said with what to do instead; there is no error to mend.
+      ...(first?.rule === NO_WORKFLOW ? {} : { todo: "Fix the errors in the Problems panel, then run again." }),
     };
   }
   if (problem.kind === "missing-parameters") {

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "@shared/base/result";
 import type { BundlePlan, BundleReport } from "@shared/contract/bundles";
+import { stopsOf } from "@shared/workflow/instead";
 import { collect, type Collection, type FindWorkflow } from "./collect";
 import type { BundleProblem } from "./problem";
 import { openBundle } from "./read";
@@ -41,7 +42,7 @@ export async function planBundle(
 }
 
 function hasErrors(collection: Collection): boolean {
-  return collection.findings.some((finding) => finding.severity === "error");
+  return stopsOf(collection.findings).length > 0;
 }
 
 /**
@@ -70,9 +71,9 @@ export async function exportBundle(
   const collected = await collect(id, find, version, options.sample);
   if (!collected.ok) return collected;
   if (hasErrors(collected.value)) {
-    const messages = collected.value.findings
-      .filter((finding) => finding.severity === "error")
-      .map((finding) => `${finding.workflowId}:${finding.place.line}:${finding.place.column} ${finding.message}`);
+    const messages = stopsOf(collected.value.findings).map(
+      (finding) => `${finding.workflowId}:${finding.place.line}:${finding.place.column} ${finding.message}`,
+    );
     return fail({ kind: "workflow-has-errors", id, messages });
   }
   const { head } = collected.value;

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { catalogue } from "@shared/components/catalogue";
 import { check } from "@shared/workflow/check";
 import { readWorkflow } from "@shared/workflow/file";
+import { stopsOf } from "@shared/workflow/instead";
 import type { Workflow } from "@shared/workflow/workflow";
 import type { FindWorkflow } from "../bundle/collect";
 import type { DefinitionsPort } from "../engine/ports";
@@ -83,9 +84,7 @@ async function checked(
   const document = readWorkflow(text, format);
   const workflowIds = await knownCalls(document.workflow, has);
   // A part of a definition, or an input in its place, may be looked at; run, it would do nothing and call that a success.
-  const errors = check(document, catalogue, { workflowIds }).filter(
-    ({ severity, rule }) => severity === "error" || rule === "no-workflow",
-  );
+  const errors = stopsOf(check(document, catalogue, { workflowIds }));
   if (errors.length > 0 || !document.workflow) {
     throw new Stop(
       EXIT.usage,

@@ -2,6 +2,7 @@ import { ID_PATTERN } from "@shared/base/ids";
 import { check } from "@shared/workflow/check";
 import { readWorkflow, type WorkflowFormat } from "@shared/workflow/file";
 import type { Finding } from "@shared/workflow/finding";
+import { stopsOf } from "@shared/workflow/instead";
 import { scoreOf } from "@shared/workflow/score";
 import { childOf } from "@shared/workflow/source/node";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -46,7 +47,7 @@ export function errorsOf(
   const findings = check(document, undefined, ids === undefined ? {} : { workflowIds: ids });
   return {
     ...(document.workflow === undefined ? {} : { workflow: document.workflow }),
-    errors: findings.filter((finding) => finding.severity === "error"),
+    errors: stopsOf(findings),
   };
 }
 

@@ -88,7 +88,7 @@ export function editorCommands(to: EditorTargets): readonly Command[] {
     ),
     edit("disable", text.disable, ["Mod+Shift+D"], () => toggleDisabled(doc), some),
     edit("rename", text.rename, ["F2"], to.rename, () => one() !== undefined),
-    edit("add", text.addComponent, ["Mod+Shift+A"], to.add, () => doc.sound || doc.text.trim() === ""),
+    edit("add", text.addComponent, ["Mod+Shift+A"], to.add, () => doc.takesComponents),
     edit(
       "arrange",
       text.arrange,

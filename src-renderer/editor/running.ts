@@ -1,4 +1,5 @@
 import type { Breakpoint } from "@shared/debug/breakpoint";
+import { stopsOf } from "@shared/workflow/instead";
 import type { Fault } from "../bridge";
 import type { DocumentState } from "../state/document.svelte";
 import { notices } from "../state/notices.svelte";
@@ -95,7 +96,13 @@ export async function startRehearsal({ doc, rehearsal, options, spanMs, from }: 
 /** Whether the text may be run; if not, says so. */
 function isRunnable(doc: DocumentState): boolean {
   doc.recheck();
-  if (doc.errors === 0 && doc.sound) return true;
+  const stops = stopsOf(doc.findings);
+  if (stops.length === 0 && doc.sound) return true;
+  const { instead } = doc;
+  if (instead !== undefined && stops.includes(instead)) {
+    notices.say(instead.message, { severity: "warning" });
+    return false;
+  }
   notices.say(editorText.notRunnable(Math.max(1, doc.errors)), { severity: "warning" });
   return false;
 }

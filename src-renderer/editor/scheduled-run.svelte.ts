@@ -6,7 +6,7 @@ import type { RunOptions } from "../state/run-input.svelte";
 
 /** A workflow's schedules as they would be fired by what is written in the run dialog. */
 export class ScheduledRun {
-  readonly spanMs = $derived(spanOf(this.options().span));
+  readonly spanMs = $derived.by(() => spanOf(this.options().span));
   /** Where it is written; empty is now. */
   readonly from = $derived.by(() => {
     const written = this.options().from.trim();

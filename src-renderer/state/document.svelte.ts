@@ -4,6 +4,7 @@ import type { Edit } from "@shared/workflow/edit";
 import { readWorkflow, type WorkflowDocument } from "@shared/workflow/file";
 import type { Finding, Place } from "@shared/workflow/finding";
 import { EMPTY_HISTORY, record, redo, undo, type History } from "@shared/workflow/history";
+import { EMPTY, insteadFinding } from "@shared/workflow/instead";
 import type { Workflow } from "@shared/workflow/workflow";
 import { ask, client, follow, type Fault } from "../bridge";
 import { NOTHING, type CanvasSelection } from "../canvas/canvas-props";
@@ -78,6 +79,10 @@ export class DocumentState {
   readonly unsaved = $derived(this.text !== this.#saved);
   readonly canUndo = $derived(this.history.past.length > 0 || this.text !== this.document.text);
   readonly canRedo = $derived(this.history.future.length > 0);
+  /** What the text is when it is no whole workflow. */
+  readonly instead = $derived(insteadFinding(this.document.problems));
+  /** Whether components can be added: a text with nothing in it becomes a workflow with the first. */
+  readonly takesComponents = $derived(this.sound || this.instead?.rule === EMPTY);
   readonly errors = $derived(this.findings.filter((finding) => finding.severity === "error").length);
 
   /** Fetches the workflow; a draft that was left comes back as it was. */
@@ -328,6 +333,8 @@ export class DocumentState {
 
   #show(document: WorkflowDocument): void {
     this.document = document;
+    // Nothing at all is worked on as it is; what cannot be read leaves the last canvas standing.
+    if (this.instead?.rule === EMPTY) this.readable = undefined;
     if (!document.workflow) return;
     this.readable = document;
     const { components } = this.selection;

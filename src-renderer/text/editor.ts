@@ -64,6 +64,7 @@ export const editorText = {
   // Notices
   refusedWhileBroken: "The text has errors. Correct it first; the canvas changes nothing until it can be read.",
   brokenText: "The text has errors. The canvas shows the last version that could be read.",
+  lastReadable: "The canvas shows the last workflow that could be read.",
   showError: "Show the error",
   idTaken: (id: string) => `Another workflow has the id ${id}. Choose another id in the text.`,
   kept: "Your version is stored. The other one is among the earlier revisions.",

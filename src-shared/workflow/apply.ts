@@ -8,6 +8,7 @@ import { paste } from "./edits/paste";
 import type { EditProblem } from "./edits/problem";
 import { renameComponent } from "./edits/rename";
 import { readWorkflow, type WorkflowDocument } from "./file";
+import { EMPTY } from "./instead";
 import { unwrap } from "./layout";
 import { changed, difference } from "./source/change";
 import { block } from "./source/print";
@@ -68,7 +69,7 @@ function viewOf(document: WorkflowDocument): JsonObject | undefined {
 }
 
 function isEmpty(document: WorkflowDocument): boolean {
-  return document.problems.length === 1 && document.problems[0]!.rule === "empty";
+  return document.problems.length === 1 && document.problems[0]!.rule === EMPTY;
 }
 
 function replaced(

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json";
 import type { Finding, Place } from "./finding";
+import { EMPTY, EMPTY_SENTENCE, FRAGMENT, insteadOf, NO_WORKFLOW } from "./instead";
 import { type Layout, layoutOf, pathInSource, wrap } from "./layout";
 import { walkComponents } from "./members";
 import { formatSentence, migrate } from "./migrate";
@@ -89,26 +90,29 @@ class ReadDocument implements WorkflowDocument {
         this.#finding({
           from: 0,
           to: 0,
-          rule: "empty",
+          rule: EMPTY,
           severity: "error",
-          message: "The text holds no workflow: it is empty.",
+          message: EMPTY_SENTENCE,
         }),
       );
       return;
     }
     const layout = layoutOf(source.root.value);
-    if (layout === undefined) {
+    const instead = insteadOf(source.root.value, layout);
+    if (instead !== undefined) {
+      const { start, end } = source.root;
+      const { message, isKept } = instead;
       problems.push(
         this.#finding({
-          from: source.root.start,
-          to: source.root.end,
-          rule: "shape",
-          severity: "error",
-          message: "A workflow is a mapping with id, name and components.",
+          from: start,
+          to: isKept ? start : end,
+          rule: NO_WORKFLOW,
+          severity: isKept ? "warning" : "error",
+          message,
         }),
       );
-      return;
     }
+    if (layout === undefined || instead?.isKept === false) return;
     this.root = source.root;
     this.layout = layout;
     this.view = wrap(source.root.value, layout);
@@ -126,16 +130,21 @@ class ReadDocument implements WorkflowDocument {
         message: problem.message,
       });
     }
-    if (layout.kind !== "workflow")
-      problems.push(
-        this.#finding({
+    if (layout.kind !== "workflow" && layout.kind !== "policy" && instead === undefined)
+      problems.push({
+        ...this.#finding({
           from: source.root.start,
           to: source.root.start,
-          rule: "fragment",
+          rule: FRAGMENT,
           severity: "info",
           message: FRAGMENTS[layout.kind],
         }),
-      );
+        ...(workflow === undefined
+          ? {}
+          : {
+              fix: { title: "Write it as a workflow", edit: { kind: "set", path: ["id"], value: workflow.id } },
+            }),
+      });
   }
 
   get lines(): Lines {
@@ -235,5 +244,4 @@ class ReadDocument implements WorkflowDocument {
 const FRAGMENTS = {
   components: "This is a list of components; it is read as a workflow of them.",
   component: "This is a single component; it is read as a workflow of one.",
-  policy: "This is part of a component; it is read as a workflow around it.",
 } as const;

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from "./finding";
+import { FRAGMENT } from "./instead";
 
 /** One line of the best-practice panel. */
 export interface ScoreGroup {
@@ -71,8 +72,7 @@ export function scoreOf(findings: readonly Finding[]): Score {
   for (const same of byRule.values()) {
     same.slice(0, COUNTED).forEach((finding, index) => {
       // Other places for the same thing are a matter of taste.
-      if (finding.rule !== "canonical-place" && finding.rule !== "fragment")
-        cost += COST[finding.severity] / 2 ** index;
+      if (finding.rule !== "canonical-place" && finding.rule !== FRAGMENT) cost += COST[finding.severity] / 2 ** index;
     });
   }
   const known = new Set(GROUPS.flatMap((group) => group.rules));

@@ -79,6 +79,14 @@ describe("the library", () => {
     expect(await faultOf(one.executions.start({ workflowId: id, input: null }))).toMatchObject({ code: "INVALID" });
   });
 
+  it("keeps what is no workflow, says what it is, and does not run it", async () => {
+    const { id } = await one.workflows.create({ text: "customer: Njeri\nsku: KB-101\n" });
+    const what = expect.stringMatching(/^This is no workflow but other data \(.*customer, sku\)/) as string;
+    expect(await faultOf(one.executions.start({ workflowId: id, input: null }))).toMatchObject({ what });
+    const rehearsed = one.rehearsals.start({ workflowId: id, spanMs: 1_000 });
+    expect(await faultOf(rehearsed)).toMatchObject({ what });
+  });
+
   it("renames a workflow and its id, and keeps comments", async () => {
     const { id } = await one.workflows.create({ text: text("before") });
     expect(await one.workflows.rename({ id, name: "After: all", newId: "after" })).toEqual({ id: "after" });

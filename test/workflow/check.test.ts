@@ -24,7 +24,7 @@ const TABLE: readonly (readonly [rule: string, line: number, bad: string, good: 
   ["duplicate-id", 5, components(log("greet"), log("greet")), components(log("greet"), log("greet_again"))],
   ["bad-id", 4, components(log("Greet-All")), components(log("greet_all"))],
   ["reserved-id", 4, components(log("input")), components(log("input_log"))],
-  ["no-workflow", 1, "customer: Njeri\nsku: KB-101\namount: 2\n", "id: customers\nsku: KB-101\namount: 2\n"],
+  ["no-workflow", 1, "customer: Njeri\nsku: KB-101\namount: 2\n", "id: customers\nname: Customers\n"],
   ["no-workflow", 1, "foo: 1\nbar: 2\nbaz: 3\nqux: 4\n", "componets: []\n"],
   ["missing-id", 1, `components:\n  - ${log("greet")}\n`, components(log("greet"))],
   ["bad-version", 3, `${HEAD}version: new\ncomponents: []\n`, `${HEAD}version: 1.2.3\ncomponents: []\n`],

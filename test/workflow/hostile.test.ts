@@ -12,8 +12,8 @@ const TEXTS: readonly (readonly [
 ])[] = [
   ["nothing", "yaml", () => "", "empty", 1],
   ["only comments", "yaml", () => "# to do\n", "empty", 1],
-  ["a number", "yaml", () => "3", "shape", 1],
-  ["prose", "yaml", () => "Dear colleague,\nplease find attached\n", "shape", 1],
+  ["a number", "yaml", () => "3", "no-workflow", 1],
+  ["prose", "yaml", () => "Dear colleague,\nplease find attached\n", "no-workflow", 1],
   ["100 MB of [", "json", () => "[".repeat(100_000_000), "too-large", 1],
   ["100 MB of [ as YAML", "yaml", () => "[".repeat(100_000_000), "too-large", 1],
   ["4 MB of [", "yaml", () => "[".repeat(4_000_000), "too-deep", 1],

@@ -2,6 +2,7 @@ import { ID_PATTERN } from "../../base/ids";
 import { nearest } from "../../expression/nearest";
 import { COMPONENT_KEYS } from "../edits/draft";
 import { freshId } from "../edits/paste";
+import { NO_WORKFLOW, TOP_ALIASES } from "../instead";
 import { WORKFLOW_KEYS } from "../layout";
 import { SCOPE_NAMES } from "../shape";
 import { idFrom } from "../wellformed";
@@ -97,23 +98,9 @@ export const identity: Rule = (subject) => {
   });
 };
 
-const TOP_ALIASES = ["workflow_permissions", "data_classification", "processing_rules", "compliance"];
-
 function workflowId(subject: Subject): void {
   const { workflow, document } = subject;
-  if (document.layout?.kind !== "workflow") return;
-  const keys = [...WORKFLOW_KEYS, ...TOP_ALIASES];
-  const given = Object.keys(document.view ?? {});
-  if (given.length > 0 && !given.some((key) => keys.includes(key) || nearest(key, WORKFLOW_KEYS) !== undefined)) {
-    const named = given.slice(0, 3).join(", ") + (given.length > 3 ? ", …" : "");
-    subject.report(
-      "no-workflow",
-      "warning",
-      [],
-      `This is no workflow, which has id, name and components: none of its keys (${named}) is one of a workflow.`,
-    );
-    return;
-  }
+  if (document.layout?.kind !== "workflow" || document.problems.some(({ rule }) => rule === NO_WORKFLOW)) return;
   const written = document.view?.["id"];
   if (written === undefined || written === null) {
     subject.report("missing-id", "warning", [], `The workflow has no id; it is called ${workflow.id}.`, {
@@ -137,7 +124,7 @@ function workflowId(subject: Subject): void {
       `${workflow.version} is not a semantic version such as 1.0.0.`,
     );
   }
-  for (const key of unknownKeysOf(document.view, keys)) {
+  for (const key of unknownKeysOf(document.view, [...WORKFLOW_KEYS, ...TOP_ALIASES])) {
     const near = nearest(key, WORKFLOW_KEYS);
     unknownKey(
       subject,

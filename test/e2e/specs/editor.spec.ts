@@ -87,6 +87,46 @@ describe("a workflow drawn from nothing", () => {
   });
 });
 
+describe("a text that is no workflow", () => {
+  it("says what it is instead, is not run, and becomes a workflow with its first component", async () => {
+    const on = await editorOf(COMMENTED);
+    const said = on.page.locator(".notice-bar");
+    const notices = on.page.getByRole("region", { name: "Notices" });
+    const put = async (text: string): Promise<void> => {
+      await on.textBox.click();
+      await on.page.keyboard.press("Control+a");
+      await on.page.keyboard.press("Delete");
+      if (text !== "") await on.appendText(text);
+    };
+    const data = "This is no workflow but other data (customer, sku). A workflow has id, name and components; give";
+    await put('{"customer": "Njeri", "sku": "KB-101"}');
+    await said.getByText(data).waitFor();
+    expect((await new AxeBuilder({ page: on.page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+    await on.page.keyboard.press("Control+Enter");
+    await notices.getByText(data).waitFor();
+    await on.page.getByRole("tab", { name: /^Runs/ }).click();
+    await on.page.getByText("This workflow has not run yet.").waitFor();
+
+    await put("- {sku: KB-101}\n- {sku: KB-102}\n");
+    await said.getByText("a list of 2 records (sku)").waitFor();
+    await on.page.keyboard.press("Control+Enter");
+    await notices.getByText("a list of 2 records (sku)").waitFor();
+
+    await put("- id: greet\n  type: log\n  config: { message: hi }\n");
+    await said.getByText("This is a list of components; it is read as a workflow of them.").waitFor();
+    await said.getByRole("button", { name: "Write it as a workflow" }).click();
+    await said.waitFor({ state: "detached" });
+    await expect.poll(() => on.shownText(), SOON).toContain("id: workflow\ncomponents:\n  - id: greet");
+
+    await put("");
+    await said.getByText("This is no workflow: the text is empty.").waitFor();
+    await on.page.getByText("This workflow has no components.").waitFor();
+    await on.add("Log");
+    await said.waitFor({ state: "detached" });
+    await expect.poll(() => on.shownText(), SOON).toContain("type: log");
+  });
+});
+
 describe("the text", () => {
   it("keeps its comments, and the picture, while it cannot be read", async () => {
     const on = await editorOf(COMMENTED);
