@@ -75,6 +75,25 @@ describe("a workflow drawn from nothing", () => {
     await expect.poll(() => on.connections.count(), SOON).toBe(3);
   });
 
+  it("keeps the focus where the last of quick keys took it", async () => {
+    const on = await editorOf(THREE_STEPS);
+    await on.card("first").click();
+    const went = await on.page.evaluate(async () => {
+      const frame = (): Promise<number> => new Promise((drawn) => requestAnimationFrame(drawn));
+      const ids: (string | undefined)[] = [];
+      const note = ({ target }: FocusEvent): number => ids.push((target as HTMLElement).dataset["id"]);
+      document.addEventListener("focusin", note);
+      for (let times = 0; times < 2; times++) {
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+        await frame();
+      }
+      for (let frames = 0; frames < 10; frames++) await frame();
+      document.removeEventListener("focusin", note);
+      return ids;
+    });
+    expect(went).toEqual(["second", "third"]);
+  });
+
   it("has connections whose ends are moved", async () => {
     const on = await editorOf(THREE_STEPS);
     await on.connections.last().locator(".wire-hit").click({ force: true });
