@@ -31,7 +31,7 @@ export function rehearsalOver(
       quiet: () => lab.quiet(),
       newId: () => executionId(lab.clock),
       env: () => env,
-      cancel: (id, reason) => void engine.cancel(id, reason),
+      cancel: (id, reason, mode) => void engine.cancel(id, reason, mode),
       isQueued: (id) => lab.queue.queued().some((one) => one.id === id),
       start: async ({ workflowId: _workflowId, ...given }) => {
         const started = await start(given);

@@ -51,7 +51,7 @@ export function triggersOver({
       return fail({ outcome, message: where === undefined ? what : `${where}: ${what}` });
     },
     exists: (id) => store.executions.head(id) !== undefined,
-    cancel: (id, reason) => void engine.cancel(id, reason),
+    cancel: (id, reason, mode) => void engine.cancel(id, reason, mode),
     settled: async (id) => {
       const { status, output, error } = await engine.settled(id);
       return { status, output: await engine.read(id, output), ...(error === undefined ? {} : { error }) };

@@ -128,8 +128,11 @@ export interface Engine {
    * @throws when there is no such execution.
    */
   follow(id: ExecutionId, from?: number): AsyncIterableIterator<FollowItem>;
-  /** Asks to stop; no component runs a second later, then what was done is undone. The second time that ends as well. */
-  cancel(id: ExecutionId, reason?: string): Answer;
+  /**
+   * Asks to stop; no component runs a second later, then what was done is undone. The second time that ends as well, unless the mode
+   * is `once`. An execution of another host is told there.
+   */
+  cancel(id: ExecutionId, reason?: string, mode?: "once"): Answer;
   /** Resolves when the execution settles, also one of another host. */
   settled(id: ExecutionId): Promise<Ended>;
   /**

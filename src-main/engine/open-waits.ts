@@ -53,7 +53,11 @@ export class OpenWaits {
     const { plan, state } = course;
     const at = course.rooms.clock.now();
     const keep = keeper(`${path}~m${number}`);
-    if (body.kind === "answer") {
+    if (body.kind === "stop") {
+      const reason = typeof body.reason === "string" ? body.reason : "It was stopped.";
+      const { mode } = body;
+      course.take({ kind: "cancel-requested", at, reason, ...(mode === "once" || mode === "final" ? { mode } : {}) });
+    } else if (body.kind === "answer") {
       const placed = componentAt(plan, state, path);
       if (placed?.state.awaits?.kind !== "task") return;
       const answer = marked(body.answer ?? null, this.form(placed), keep);
@@ -73,6 +77,7 @@ export class OpenWaits {
   /** At the end of a turn: what changed, and which messages were taken in. */
   turn(): { readonly waiting?: Waiting; readonly taken?: readonly number[] } {
     const taken = this.taken.length === 0 ? {} : { taken: this.taken };
+    this.taken = [];
     if (!this.mayWait) return taken;
     const now = this.current();
     const text = JSON.stringify(now);
@@ -80,7 +85,6 @@ export class OpenWaits {
     const changed = isSame ? {} : { waiting: { ...now, answered: this.answered } };
     this.told = text;
     this.answered = [];
-    this.taken = [];
     return { ...taken, ...changed };
   }
 

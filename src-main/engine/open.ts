@@ -26,7 +26,6 @@ import { Outside } from "./outside";
 import type { Clock, DefinitionsPort } from "./ports";
 import { probe } from "./probe";
 import { limitOf, Queues, type Queue, turnsOf } from "./queue";
-import { absent } from "./reading";
 import { foldJournal } from "./recover";
 import { Recovery } from "./recovery";
 import { inLab } from "./rooms";
@@ -210,8 +209,9 @@ class Executor implements Engine {
   }
 
   private stopPrevious(line: Queue, workflowId: string): void {
+    // Undoing is never ended by further starts.
     for (const id of line.underWay(workflowId))
-      if (this.isLive(id)) this.cancel(id, "The workflow was started again, which stops what ran before.");
+      this.cancel(id, "The workflow was started again, which stops what ran before.", "once");
   }
 
   private beginQueued(id: ExecutionId): void {
@@ -249,7 +249,7 @@ class Executor implements Engine {
   cancel(id: ExecutionId, reason = "It was stopped.", mode?: "once" | "final"): Answer {
     const session = this.sessions.get(id);
     if (session !== undefined) session.cancel(reason, mode);
-    else if (!this.isLive(id)) return absent(this.options.executions, id);
+    else if (!this.isLive(id)) return this.outside.stop(id, reason, mode);
     else this.outside.errand(id, (back) => back.cancel(reason, mode));
     return ok(null);
   }

@@ -7,6 +7,7 @@ import { checkedAnswer } from "./forms";
 import type { Course } from "./course";
 import { Parking, type Parked } from "./parking";
 import type { Clock, DefinitionsPort, ExecutionsPort, OwnersPort, WaitingPort } from "./ports";
+import { absent } from "./reading";
 import type { Session } from "./session";
 
 /** How many are brought back into memory at the same time. */
@@ -71,6 +72,17 @@ export class Outside {
     const body = { kind: "answer", answer: checked.answer, by };
     if (!waiting.sendAnswer(id, path, body, clock.now())) return fail({ kind: "task-answered", id, path });
     this.nudge(id);
+    return ok(null);
+  }
+
+  /** Stops an execution that is not in this host's memory: whoever carries it hears of it; where nobody does, this host takes it up. */
+  stop(id: ExecutionId, reason: string, mode?: "once" | "final"): Answer {
+    const { waiting, executions, clock } = this.rooms;
+    const why = absent(executions, id);
+    if (!why.ok && why.problem.kind !== "owned-elsewhere") return why;
+    waiting.send(id, { kind: "stop", reason, ...(mode === undefined ? {} : { mode }) }, clock.now());
+    // What a person asks for is not left to the next host.
+    if (mode === undefined) void this.wake(id);
     return ok(null);
   }
 

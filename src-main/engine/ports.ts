@@ -146,6 +146,8 @@ export interface WaitingPort extends QueuePort {
   sendEvent(type: string, body: JsonObject, at: AtMs): number;
   /** Leaves an answer for an open task; `false` when there is none, or somebody was faster. */
   sendAnswer(id: ExecutionId, path: ComponentPath, body: JsonObject, at: AtMs): boolean;
+  /** Leaves `body` for an execution that has not settled, whichever host carries it. */
+  send(id: ExecutionId, body: JsonObject, at: AtMs): void;
   /** What has come for an execution, oldest first. */
   messages(id: ExecutionId): readonly Message[];
   /** Removes messages that led to nothing. */

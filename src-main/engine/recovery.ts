@@ -45,6 +45,9 @@ export class Recovery {
     const folded = await foldJournal(this.rooms.options.journal, id);
     if (found === undefined || !folded.ok || !isUndoable(folded.value.plan, folded.value.state)) return false;
     const session = await this.enterFolded(found, folded.value);
+    // A stop that came as it settled was not meant for its undoing.
+    const { waiting } = this.rooms.options;
+    waiting.discard(waiting.messages(id).map(({ number }) => number));
     session.reopen(folded.value.state, folded.value.seq, reason);
     return true;
   }

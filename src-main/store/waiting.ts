@@ -28,7 +28,7 @@ export interface Waiting {
   }[];
 }
 
-/** Something that came for a waiting component and has not been taken in yet. */
+/** Something that came for a waiting component, or for the execution (no path), and has not been taken in yet. */
 export interface Message {
   readonly number: number;
   readonly path: string;
@@ -190,6 +190,18 @@ export class WaitingTables {
     return changes > 0;
   }
 
+  /** Leaves `body` for an execution that has not settled, whoever carries it. */
+  send(id: string, body: JsonObject, at: number): void {
+    const { nonce, sealed } = seal(this.lock.key, JSON.stringify(body), SEALED_AS);
+    const { changes } = this.db
+      .prepare(
+        `INSERT INTO messages (execution, path, at, nonce, sealed)
+         SELECT number, '', ?, ?, ? FROM executions WHERE id = ? AND settled_at IS NULL`,
+      )
+      .run(at, nonce, sealed, id);
+    if (changes > 0) this.changed();
+  }
+
   /** What has come for an execution, oldest first. One that cannot be opened (another key) comes with an empty body. */
   messages(id: string): readonly Message[] {
     const rows = this.db
@@ -241,11 +253,14 @@ export class WaitingTables {
     return begun;
   }
 
-  /** Whether as many run as may. Those that wait or are held count, called ones and those of hosts that are gone do not. */
+  /**
+   * Whether as many run as may. Those that wait or are held count, called ones and those of hosts that are gone do not. One of a
+   * laboratory takes a place of the workspace, and none of its workflow.
+   */
   isFull(workflowId: string, limit: number | undefined, workspaceLimit: number | undefined): boolean {
     const rows = this.db
       .prepare(
-        `SELECT owner, workflow_id = ? AS same, count(*) AS count FROM executions
+        `SELECT owner, workflow_id = ? AND lab = 0 AS same, count(*) AS count FROM executions
          WHERE settled_at IS NULL AND parent_id IS NULL AND status <> 'queued' GROUP BY owner, same`,
       )
       .all(workflowId) as { owner: string | null; same: number; count: number }[];
@@ -255,11 +270,11 @@ export class WaitingTables {
     return workspaceLimit !== undefined && sum(living) >= workspaceLimit;
   }
 
-  /** Executions of a workflow that have not settled and that nobody called, oldest first. */
+  /** Executions of a workflow outside laboratories that have not settled and that nobody called, oldest first. */
   underWay(workflowId: string): readonly string[] {
     return this.db
       .prepare(
-        "SELECT id FROM executions WHERE workflow_id = ? AND settled_at IS NULL AND parent_id IS NULL ORDER BY number",
+        "SELECT id FROM executions WHERE workflow_id = ? AND lab = 0 AND settled_at IS NULL AND parent_id IS NULL ORDER BY number",
       )
       .pluck()
       .all(workflowId) as string[];

@@ -91,7 +91,7 @@ export class Fires {
       return this.say(known, firing, "queued", "It starts when the one before has ended.");
     }
     if (trigger.overlap === "cancel_previous")
-      for (const id of before) ports.cancel(id, "Its trigger fired again, and cancels what it started before.");
+      for (const id of before) ports.cancel(id, "Its trigger fired again, and cancels what it started before.", "once");
     const given = givenBy(trigger, firing.event, firing.input, ports.env(), ports.clock.now());
     if (!given.ok) return this.end(known, firing, "refused", given.problem);
     const correlationId = isJsonObject(firing.event) && known.correlates ? firing.event["correlation_id"] : undefined;

@@ -50,7 +50,7 @@ export interface TriggersPorts {
   readonly start: (request: TriggerStart) => Promise<Result<{ readonly queued: boolean }, NotStarted>>;
   /** Whether the store has this execution. */
   readonly exists: (executionId: string) => boolean;
-  readonly cancel: (executionId: string, reason: string) => void;
+  readonly cancel: (executionId: string, reason: string, mode?: "once") => void;
   readonly settled: (executionId: string) => Promise<TriggerEnd>;
   /** Wakes executions that wait for such an event, wherever they are; says how many. */
   readonly deliver: (type: string, event: Json) => number | Promise<number>;

@@ -196,10 +196,7 @@ describe("executions of one laboratory", () => {
     const shared = lab({ virtualTime: true });
     const leave = shared.attend({ isBusy: () => true, stranded: () => undefined });
     const queued = [1, 2].map(() => start(one("nap"), { lab: shared }));
-    const outside = workflow([{ id: "say", type: "log", config: { message: "here" } }], {
-      id: "other",
-      concurrency: { limit: 1 },
-    });
+    const outside = workflow([{ id: "say", type: "log", config: { message: "here" } }], { concurrency: { limit: 1 } });
     expect((await run(outside)).status).toBe("completed");
     leave();
     for (const id of queued) expect((await engine.settled(id)).status).toBe("completed");
