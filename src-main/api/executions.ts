@@ -30,6 +30,7 @@ export function executionsApi(rooms: Rooms) {
         pauseAtStart: input.pauseAtStart,
         ...(input.environment === undefined ? {} : { environment: input.environment }),
         ...(input.priority === undefined ? {} : { priority: input.priority }),
+        ...(input.seed === undefined ? {} : { seed: input.seed }),
         ...labOf(input),
       });
       return valueOf(started, launchSentence);
@@ -78,8 +79,22 @@ async function* until<T>(items: AsyncIterableIterator<T>, signal: AbortSignal | 
 }
 
 /** The laboratory a start asks for; none when it asks for nothing. */
-function labOf({ faults, virtualTime }: { readonly faults?: string | undefined; readonly virtualTime: boolean }) {
+function labOf({
+  faults,
+  virtualTime,
+  seed,
+}: {
+  readonly faults?: string | undefined;
+  readonly virtualTime: boolean;
+  readonly seed?: string | undefined;
+}) {
   const said = faults === undefined || faults.trim() === "" ? undefined : faults;
   if (said === undefined && !virtualTime) return {};
-  return { lab: { virtualTime, ...(said === undefined ? {} : { faults: said }) } };
+  return {
+    lab: {
+      virtualTime,
+      ...(said === undefined ? {} : { faults: said }),
+      ...(seed === undefined ? {} : { seed }),
+    },
+  };
 }

@@ -12,18 +12,21 @@ export function rehearsalsApi(rooms: Pick<Rooms, "rehearsals" | "vault">) {
   const { rehearsals } = rooms;
   const api = os.rehearsals;
   return {
-    start: api.start.handler(async ({ input: { workflowId, text, format, from, spanMs, environment, faults } }) => {
-      needOpen(rooms);
-      const started = await rehearsals.start({
-        workflowId,
-        spanMs,
-        ...(text === undefined ? {} : { text, format }),
-        ...(from === undefined ? {} : { from }),
-        ...(environment === undefined ? {} : { environment }),
-        ...(faults === undefined || faults.trim() === "" ? {} : { faults }),
-      });
-      return valueOf(started, rehearsalSentence);
-    }),
+    start: api.start.handler(
+      async ({ input: { workflowId, text, format, from, spanMs, environment, faults, seed } }) => {
+        needOpen(rooms);
+        const started = await rehearsals.start({
+          workflowId,
+          spanMs,
+          ...(text === undefined ? {} : { text, format }),
+          ...(from === undefined ? {} : { from }),
+          ...(environment === undefined ? {} : { environment }),
+          ...(seed === undefined ? {} : { seed }),
+          ...(faults === undefined || faults.trim() === "" ? {} : { faults }),
+        });
+        return valueOf(started, rehearsalSentence);
+      },
+    ),
     latest: api.latest.handler(({ input }) => rehearsals.latest(input.workflowId) ?? null),
     follow: api.follow.handler(({ input: { id, from }, signal }) => {
       if (!rehearsals.has(id)) refuse(rehearsalSentence({ kind: "unknown-rehearsal", id }));

@@ -1,4 +1,5 @@
 import { firingStatus, type RehearsedFiring } from "@shared/contract/rehearsals";
+import { MOST_MISSED } from "@shared/workflow/triggers/schedule";
 import type { RehearsalReport } from "./host";
 import { duration } from "./output";
 import { reason } from "./progress";
@@ -18,6 +19,7 @@ export function lineOf(firing: RehearsedFiring, schedules: number): string {
     executionId,
     schedules > 1 ? `trigger ${index + 1}` : undefined,
     outcome === "missed" ? alsoMissed(firing) : madeUp(firing),
+    firing.hasOlderMissed ? `older than the newest ${MOST_MISSED.toLocaleString("en")} missed are left out` : undefined,
     why,
   ];
   return parts
@@ -74,7 +76,7 @@ export function reportOf(
     until: new Date(until).toISOString(),
     counts,
     firings: firings.map((firing) => {
-      const { dueAt, index, cron, timezone, missed, missedAt, end, executionId, message } = firing;
+      const { dueAt, index, cron, timezone, missed, missedAt, hasOlderMissed, end, executionId, message } = firing;
       return {
         scheduled_at: new Date(dueAt).toISOString(),
         trigger: index + 1,
@@ -82,6 +84,7 @@ export function reportOf(
         ...(timezone === undefined ? {} : { timezone }),
         missed,
         ...(missedAt === undefined ? {} : { missed_at: missedAt.map((at) => new Date(at).toISOString()) }),
+        ...(hasOlderMissed === undefined ? {} : { older_missed: hasOlderMissed }),
         status: firingStatus(firing),
         ...(executionId === undefined ? {} : { execution_id: executionId }),
         ...(end === undefined

@@ -118,6 +118,8 @@ export interface RehearsalReport {
     readonly missed: number;
     /** When those were due; absent where none was missed. */
     readonly missed_at?: readonly string[];
+    /** Whether older ones were missed than are told. */
+    readonly older_missed?: true;
     readonly status: string;
     readonly execution_id?: string;
     readonly started_at?: string;

@@ -41,6 +41,8 @@ export interface LaunchRequest {
   readonly correlationId?: string;
   /** In the queue, higher goes first. */
   readonly priority?: number;
+  /** Of chance in expressions and backoff; another each time unless said. */
+  readonly seed?: string;
   /** What is to go wrong on purpose, and whether waits pass at once. */
   readonly lab?: LabRequest;
 }
@@ -96,11 +98,19 @@ export class Launch {
     if (!common.ok) return common;
     const lab = this.ports.openLab(request.lab);
     if (!lab.ok) return lab;
+    const { seed } = request.lab;
+    let started = 0;
     return ok({
       workflow,
       env: common.value.env,
       lab: lab.value,
-      start: (given) => this.ports.engine.begin({ ...common.value, ...given, lab: lab.value }),
+      start: (given) =>
+        this.ports.engine.begin({
+          ...common.value,
+          ...given,
+          lab: lab.value,
+          ...(seed === undefined ? {} : { seed: `${seed}#${(started += 1)}` }),
+        }),
     });
   }
 
@@ -168,6 +178,7 @@ export class Launch {
       debug: request.debug,
       breakpoints: request.breakpoints,
       ...(request.pauseAtStart === undefined ? {} : { pauseAtStart: request.pauseAtStart }),
+      ...(request.seed === undefined ? {} : { seed: request.seed }),
       ...(lab === undefined ? {} : { lab: lab.value }),
       ...(request.event === undefined ? {} : { event: request.event }),
       ...(request.priority === undefined ? {} : { priority: request.priority }),

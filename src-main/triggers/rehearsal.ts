@@ -71,7 +71,7 @@ class Rehearsal implements Rehearsing, Attendant {
   private readonly line = new Line();
   private readonly strandedIds = new Set<string>();
   /** The times that a start makes up for, by its schedule and its own time. */
-  private readonly madeUp = new Map<string, readonly AtMs[]>();
+  private readonly madeUp = new Map<string, { readonly times: readonly AtMs[]; readonly hasOlder: boolean }>();
   private readonly leave: () => void;
   private finish: (how: { readonly cut: boolean }) => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
@@ -174,16 +174,22 @@ class Rehearsal implements Rehearsing, Attendant {
     const now = Math.min(this.ports.clock.now(), this.span.until - 1);
     for (const schedule of this.schedules) {
       const { known, accountedUntil } = schedule;
-      const { starts, missed } = startsDue(known.trigger.value, accountedUntil, now);
+      const { starts, missed, hasOlder } = startsDue(known.trigger.value, accountedUntil, now);
       schedule.accountedUntil = Math.max(accountedUntil, now);
       const isMadeUp = starts.some(({ event }) => event["missed"] !== 0);
-      if (!isMadeUp) this.missed(known, missed);
+      if (!isMadeUp) this.missed(known, missed, hasOlder);
       for (const start of starts) {
         if (this.isOver) return;
         this.count += 1;
         const { event } = start;
         const at = Date.parse(String(event["scheduled_at"]));
-        if (event["missed"] !== 0) this.madeUp.set(`${known.row.id}/${at}`, event["missed"] === 1 ? [at] : missed);
+        const isFirst = start === starts[0];
+        if (event["missed"] !== 0)
+          this.madeUp.set(`${known.row.id}/${at}`, {
+            times: event["missed"] === 1 ? [at] : missed,
+            // Of many starts that make up for them one by one, the oldest says that there were older ones.
+            hasOlder: hasOlder && isFirst,
+          });
         await this.fires.fire(known, start);
         if (this.count < (this.span.most ?? MOST_FIRINGS)) continue;
         this.cut = true;
@@ -193,12 +199,22 @@ class Rehearsal implements Rehearsing, Attendant {
     this.arm();
   }
 
-  private missed({ row, trigger }: Able<ScheduleTrigger>, missedAt: readonly AtMs[]): void {
+  private missed({ row, trigger }: Able<ScheduleTrigger>, missedAt: readonly AtMs[], hasOlder: boolean): void {
     const [dueAt] = missedAt;
     if (dueAt === undefined) return;
     const { index } = row;
     const missed = missedAt.length;
-    this.tell({ index, ...whenOf(trigger.value), dueAt, missed, missedAt, outcome: "missed", message: ASLEEP });
+    const older = hasOlder ? { hasOlderMissed: true as const } : {};
+    this.tell({
+      index,
+      ...whenOf(trigger.value),
+      dueAt,
+      missed,
+      missedAt,
+      ...older,
+      outcome: "missed",
+      message: ASLEEP,
+    });
   }
 
   /** A firing came to something; one that started goes on until it has ended. */
@@ -221,14 +237,15 @@ class Rehearsal implements Rehearsing, Attendant {
     if (schedule === undefined || !isJsonObject(event)) return;
     const { row, trigger } = schedule.known;
     const dueAt = Date.parse(String(event["scheduled_at"]));
-    const missedAt = this.madeUp.get(`${triggerId}/${dueAt}`);
+    const made = this.madeUp.get(`${triggerId}/${dueAt}`);
     const told = this.strandedIds.has(executionId) && end?.status === "cancelled" ? STRANDED : message;
     this.tell({
       index: row.index,
       ...whenOf(trigger.value),
       dueAt,
-      missed: missedAt?.length ?? 0,
-      ...(missedAt === undefined ? {} : { missedAt }),
+      missed: made?.times.length ?? 0,
+      ...(made === undefined ? {} : { missedAt: made.times }),
+      ...(made?.hasOlder ? { hasOlderMissed: true as const } : {}),
       outcome: state === "skipped" || state === "refused" || state === "failed" ? state : "ended",
       ...(end === undefined ? {} : { executionId, end }),
       ...(told === undefined ? {} : { message: told }),

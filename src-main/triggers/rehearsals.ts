@@ -26,6 +26,8 @@ export interface RehearsalWanted extends Omit<LayoutRequest, "lab"> {
   readonly spanMs: Ms;
   /** The text of a faults file. */
   readonly faults?: string;
+  /** Of all chance in it. */
+  readonly seed?: string;
 }
 
 /** A workflow with all that its rehearsal takes. */
@@ -80,9 +82,15 @@ export class Rehearsals {
     from = this.ports.now(),
     spanMs,
     faults,
+    seed,
     ...request
   }: RehearsalWanted): Promise<Result<RehearsalRow, RehearsalProblem>> {
-    const lab = { virtualTime: true, from, ...(faults === undefined ? {} : { faults }) };
+    const lab = {
+      virtualTime: true,
+      from,
+      ...(faults === undefined ? {} : { faults }),
+      ...(seed === undefined ? {} : { seed }),
+    };
     const prepared = await this.ports.prepare({ ...request, lab });
     if (!prepared.ok) return prepared;
     const { workflow } = prepared.value;

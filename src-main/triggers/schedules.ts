@@ -1,5 +1,5 @@
 import type { AtMs, Ms } from "@shared/base/units";
-import { dueBetween, nextDue } from "@shared/workflow/triggers/schedule";
+import { dueBetween, MOST_MISSED, nextDue } from "@shared/workflow/triggers/schedule";
 import type { ScheduleTrigger } from "@shared/workflow/triggers/trigger";
 import type { Able, Directory } from "./directory";
 import type { Brought, Fires } from "./fire";
@@ -10,8 +10,6 @@ import type { TriggersPorts } from "./ports";
 const LATE: Ms = 60_000;
 /** Timers stand still while a machine sleeps: what is due meanwhile is seen this soon after it woke. */
 const LOOK_AGAIN: Ms = 30_000;
-/** Of missed starts that are all to be made up for, the newest so many. */
-const MOST_MISSED = 1000;
 
 /** Fires schedules when they are due, with one timer for all. */
 export class Schedules {
@@ -52,13 +50,15 @@ export class Schedules {
 
   private async catchUp(known: Able<ScheduleTrigger>, now: AtMs): Promise<void> {
     const { triggers } = this.ports;
-    const { starts, missed } = startsDue(known.trigger.value, known.row.accountedUntil, now);
+    const { starts, missed, hasOlder } = startsDue(known.trigger.value, known.row.accountedUntil, now);
     if (starts.length === 0 && missed.length === 0) return;
     for (const each of starts) await this.fires.fire(known, each);
     // Noted last: a host that dies in between finds the keys of what it fired.
     triggers.account(known.row.id, now);
-    if (starts.length === 0) {
-      triggers.said(known.row.id, { at: now, outcome: "skipped", message: missedText(missed.length) });
+    const isSkip = starts.every(({ event }) => event["missed"] === 0);
+    if (starts.length === 0 || (hasOlder && !isSkip)) {
+      const message = isSkip ? skippedText(missed.length, hasOlder) : leftOutText(known.trigger.value);
+      triggers.said(known.row.id, { at: now, outcome: "skipped", message });
       this.changed();
     }
   }
@@ -69,26 +69,39 @@ export class Schedules {
   }
 }
 
-/** What a schedule that was looked after until `after` is to start at `now`, and when it missed a start, oldest first. */
+/**
+ * What a schedule that was looked after until `after` is to start at `now`, and when it missed a start, oldest first.
+ * `hasOlder`: it missed more than are looked at.
+ */
 export function startsDue(
   trigger: ScheduleTrigger,
   after: AtMs,
   now: AtMs,
-): { readonly starts: readonly Brought[]; readonly missed: readonly AtMs[] } {
-  const due = dueBetween(trigger, after, now, MOST_MISSED);
-  const inTime = due.filter((at) => now - at <= LATE);
-  const missed = due.filter((at) => now - at > LATE);
+): { readonly starts: readonly Brought[]; readonly missed: readonly AtMs[]; readonly hasOlder: boolean } {
+  const lateUntil = now - LATE - 1;
+  const inTime = dueBetween(trigger, Math.max(after, lateUntil), now, MOST_MISSED);
+  const late = after >= lateUntil ? [] : dueBetween(trigger, after, lateUntil, MOST_MISSED + 1);
+  const missed = late.slice(-MOST_MISSED);
   const made = trigger.missed === "run_all" ? missed : trigger.missed === "run_once" ? missed.slice(-1) : [];
   const each = trigger.missed === "run_all" ? 1 : missed.length;
   return {
     starts: [...made.map((at) => brought(trigger, at, each)), ...inTime.map((at) => brought(trigger, at, 0))],
     missed,
+    hasOlder: late.length > MOST_MISSED,
   };
 }
 
 /** That `count` starts were missed and `missed: skip` makes up for none. */
-function missedText(count: number): string {
-  return `${count === 1 ? "A start was" : `${count} starts were`} missed while no host ran; missed is skip.`;
+function skippedText(count: number, hasOlder: boolean): string {
+  const many = `${hasOlder ? "More than " : ""}${count.toLocaleString("en")} starts were`;
+  return `${count === 1 ? "A start was" : many} missed while no host ran; missed is skip.`;
+}
+
+/** That there were more missed starts than are made up for. */
+function leftOutText({ missed }: ScheduleTrigger): string {
+  const most = MOST_MISSED.toLocaleString("en");
+  const made = missed === "run_all" ? `The newest ${most} were started` : `The newest one was started for ${most}`;
+  return `More than ${most} starts were missed while no host ran. ${made}; the older ones are left out.`;
 }
 
 function brought(trigger: ScheduleTrigger, at: AtMs, missed: number): Brought {

@@ -99,6 +99,38 @@ export function drawnTicks(entries: readonly Entry[], axis: Axis, width: number)
   return ticks;
 }
 
+/** A mark of the ruler as it is drawn. */
+export interface DrawnMark {
+  readonly value: number;
+  /** Where the mark stands. */
+  readonly left: number;
+  /** What is written at it, and where that begins; absent where there is no room. */
+  readonly label?: { readonly left: number; readonly text: string };
+}
+
+/** How wide a letter of the ruler is. */
+const LETTER = 7.3;
+/** The playhead's tip reaches this far to either side. */
+const TIP = 9;
+const BETWEEN_LABELS = 6;
+
+/** The ruler's marks: each label is centred on its mark, beside the playhead where it would stand under it. */
+export function drawnMarks(axis: Axis, width: number, head: number): readonly DrawnMark[] {
+  let end = -Infinity;
+  return axis.marks(width / 110).map(({ value, place }) => {
+    const left = place * width;
+    const text = rulerText(value, axis.kind);
+    const wide = text.length * LETTER;
+    const centred = place === 0 ? 4 : left - wide / 2;
+    const isUnder = centred < head + TIP && centred + wide > head - TIP;
+    const before = head - TIP - wide;
+    const from = !isUnder ? centred : left <= head + 0.5 && before >= 0 ? before : head + TIP;
+    if (from < end + BETWEEN_LABELS || from + wide > width) return { value, left };
+    end = from + wide;
+    return { value, left, label: { left: from, text } };
+  });
+}
+
 /** A mark of the ruler: `0`, `200 ms`, `3 s`, or an event's number. */
 export function rulerText(value: number, kind: AxisKind): string {
   if (kind === "events" || value === 0) return String(Math.round(value));

@@ -80,7 +80,7 @@ export interface RehearsalRun extends Span {
 /** Fires the schedules of the text as it stands in virtual time. */
 export async function startRehearsal({ doc, rehearsal, options, spanMs, from }: RehearsalRun): Promise<Started> {
   if (!isRunnable(doc)) return "problems";
-  const { environment, faults } = options;
+  const { environment, faults, seed } = options;
   const fault = await rehearsal.start({
     workflowId: doc.id,
     text: doc.text,
@@ -89,6 +89,7 @@ export async function startRehearsal({ doc, rehearsal, options, spanMs, from }: 
     ...(from === undefined ? {} : { from }),
     ...(environment === undefined ? {} : { environment }),
     ...(faults.trim() === "" ? {} : { faults }),
+    ...(seed.trim() === "" ? {} : { seed: seed.trim() }),
   });
   return fault === undefined ? "rehearsing" : refusedAs(fault);
 }

@@ -42,6 +42,8 @@ export class Rehearsal {
   readonly running = $derived(this.row !== undefined && this.ended === undefined);
   /** Of the starts that are due, so many have come to something. */
   readonly done = $derived(this.firings.reduce((sum, firing) => sum + standsFor(firing), 0));
+  /** Whether more starts were missed than are told of. */
+  readonly hasOlderMissed = $derived(this.firings.some((firing) => firing.hasOlderMissed));
   /** How many came to what, in the order in which that was first seen. */
   readonly counts = $derived.by(() => {
     const counts = new Map<FiringStatus, number>();

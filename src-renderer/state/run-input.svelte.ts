@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly pauseAtStart: boolean;
   /** A faults file's text; empty: nothing goes wrong on purpose. */
   readonly faults: string;
+  /** Of chance, as written; empty: another each time. */
+  readonly seed: string;
   readonly virtualTime: boolean;
   /** In the queue higher goes first; the workflow's own unless said. */
   readonly priority?: number | undefined;
@@ -30,6 +32,7 @@ export interface RunOptions {
 const PLAIN: RunOptions = {
   pauseAtStart: false,
   faults: "",
+  seed: "",
   virtualTime: false,
   asScheduled: false,
   span: "24h",

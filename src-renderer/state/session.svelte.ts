@@ -214,12 +214,13 @@ export function sessionOf(workflowId: string): Session {
 
 function optionsOf(options: RunOptions | undefined) {
   if (options === undefined) return {};
-  const { environment, pauseAtStart, faults, virtualTime, priority } = options;
+  const { environment, pauseAtStart, faults, virtualTime, priority, seed } = options;
   return {
     pauseAtStart,
     virtualTime,
     ...(environment === undefined ? {} : { environment }),
     ...(priority === undefined ? {} : { priority }),
     ...(faults.trim() === "" ? {} : { faults }),
+    ...(seed.trim() === "" ? {} : { seed: seed.trim() }),
   };
 }

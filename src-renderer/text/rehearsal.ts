@@ -1,5 +1,6 @@
 import { MOST_FIRINGS, type FiringStatus, type RehearsedFiring } from "@shared/contract/rehearsals";
 import type { DueTally } from "@shared/workflow/triggers/due";
+import { MOST_MISSED } from "@shared/workflow/triggers/schedule";
 import { amount, countText, zonedText } from "./format";
 import { statusText } from "./status";
 
@@ -38,12 +39,14 @@ export const rehearsalText = {
   title: "Rehearsal",
   progress: "Firings that have come to something",
   running: (done: number, due: number) => `${countText(done)} of ${amount(due, "firing")}`,
-  ended: (due: number, stopped: boolean, cut: boolean) =>
-    stopped
-      ? `Stopped after ${amount(due, "firing")}`
-      : cut
-        ? `Ended after ${amount(due, "firing")}, the most that one rehearsal takes`
-        : amount(due, "firing"),
+  ended: (due: number, stopped: boolean, cut: boolean, hasOlder: boolean) =>
+    hasOlder && !stopped && !cut
+      ? `${amount(due, "firing")}, and missed ones older than the newest ${countText(MOST_MISSED)}`
+      : stopped
+        ? `Stopped after ${amount(due, "firing")}`
+        : cut
+          ? `Ended after ${amount(due, "firing")}, the most that one rehearsal takes`
+          : amount(due, "firing"),
   nothingDue: "Nothing was due in that time.",
   stop: "Stop",
   endUndoing: "End undoing too",
@@ -63,12 +66,15 @@ export const firingText: Readonly<Record<FiringStatus, string>> = {
 };
 
 /** What there is to say of a firing beside what it came to. */
-export function firingWhy({ outcome, missedAt = [], timezone, end, message }: RehearsedFiring): string {
+export function firingWhy({ outcome, missedAt = [], hasOlderMissed, timezone, end, message }: RehearsedFiring): string {
   const why =
     message ??
     (end?.error && `${end.error.component === undefined ? "" : `${end.error.component}: `}${end.error.message}`);
   const missed = outcome === "missed" ? alsoMissed(missedAt, timezone) : madeUp(missedAt, timezone);
-  return [missed, why].filter((part) => part !== undefined).join(" ");
+  const older = hasOlderMissed
+    ? `More than ${countText(MOST_MISSED)} were missed: older ones are left out.`
+    : undefined;
+  return [missed, older, why].filter((part) => part !== undefined).join(" ");
 }
 
 function alsoMissed([, ...others]: readonly number[], timezone: string | undefined): string | undefined {
@@ -83,5 +89,5 @@ function madeUp(missedAt: readonly number[], timezone: string | undefined): stri
   if (first === undefined) return undefined;
   return missedAt.length === 1
     ? "For a missed start."
-    : `For ${missedAt.length} missed since ${zonedText(first, timezone)}.`;
+    : `For ${countText(missedAt.length)} missed since ${zonedText(first, timezone)}.`;
 }

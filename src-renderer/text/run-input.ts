@@ -31,6 +31,8 @@ export const runInputText = {
   virtualTimeHelp: "Waits, retries and breakers pass at once: an hour of backoff takes a second.",
   faults: "Faults",
   faultsHelp: "What is to go wrong on purpose, as YAML. Nothing of it is kept with the workflow.",
+  seed: "Seed",
+  seedHelp: "With the same text all chance comes out the same; empty: another each time.",
   faultsExample:
     "# for example\nseed: 7\nfaults:\n  - component: charge_payment\n    attempts: [1, 2]\n    status: 503",
   unmetFaults: (components: readonly string[]) =>

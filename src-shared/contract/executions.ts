@@ -112,6 +112,8 @@ export const executions = {
         priority: z.number().int().min(-1000).max(1000).optional(),
         /** The text of a faults file: what is to go wrong on purpose. */
         faults: z.string().max(1_000_000).optional(),
+        /** Of chance in expressions, backoff and faults: the same again. */
+        seed: z.string().min(1).max(200).optional(),
         /** Timers, retries and schedules pass at once. */
         virtualTime: z.boolean().default(false),
       }),

@@ -38,6 +38,8 @@ export interface RehearsedFiring {
   readonly missed: number;
   /** The times of those starts, oldest first; absent where none was missed. */
   readonly missedAt?: readonly number[];
+  /** Whether older ones were missed than are told: of a schedule's, the newest so many are looked at. */
+  readonly hasOlderMissed?: true;
   /** `missed`: the machine slept. The others are why nothing was started. */
   readonly outcome: "ended" | "missed" | "skipped" | "refused" | "failed";
   readonly executionId?: string;
@@ -102,6 +104,8 @@ export const rehearsals = {
         environment: z.string().optional(),
         /** The text of a faults file: what is to go wrong on purpose. */
         faults: z.string().max(1_000_000).optional(),
+        /** Of chance in expressions, backoff and faults; each firing has chance of its own, the same again. */
+        seed: z.string().min(1).max(200).optional(),
       }),
     )
     .output(type<RehearsalRow>()),

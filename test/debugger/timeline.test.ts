@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "@shared/execution/event";
 import { fold, planOf } from "@shared/execution/replay";
 import { Lanes } from "../../src-renderer/debugger/lanes";
-import { rulerText } from "../../src-renderer/debugger/drawn";
+import { drawnMarks, rulerText } from "../../src-renderer/debugger/drawn";
 import { axisOf } from "../../src-renderer/debugger/scale";
 import { heldMs } from "../../src-renderer/debugger/held-time";
 import { journalOf } from "./journal";
@@ -106,6 +106,39 @@ describe("an axis", () => {
     const axis = axisOf("time", [first!, ...rest], first!.event.at + span);
     const texts = axis.marks(most).map(({ value }) => rulerText(value, "time"));
     expect(texts.slice(0, expected.length)).toEqual(expected);
+  });
+});
+
+describe("the ruler", () => {
+  const axis = (span: number) => {
+    const [first] = journalOf("retries");
+    return axisOf("time", [first!], first!.event.at + span);
+  };
+  const boxes = (marks: ReturnType<typeof drawnMarks>) =>
+    marks.flatMap(({ label }) => (label ? [{ from: label.left, to: label.left + label.text.length * 7.3 }] : []));
+
+  it.each([400, 700, 1000, 1600])(
+    "writes nothing under the playhead, over another, or out of sight at %s px",
+    (width) => {
+      for (const span of [900, 60_000, 3_600_000, 86_400_000])
+        for (let head = 0; head <= width; head += 7) {
+          const drawn = boxes(drawnMarks(axis(span), width, head));
+          drawn.forEach(({ from, to }, index) => {
+            expect(from < head ? to <= head : true).toBe(true);
+            expect(to).toBeLessThanOrEqual(width);
+            expect(from).toBeGreaterThanOrEqual(drawn[index - 1]?.to ?? 0);
+          });
+        }
+    },
+  );
+
+  it("keeps the label of the mark at the playhead, beside it", () => {
+    const width = 1000;
+    const head = width / 1.06;
+    const last = drawnMarks(axis(86_400_000), width, head).at(-1);
+    expect(last?.label?.text).toBe("1 d");
+    expect(last!.left).toBeCloseTo(head);
+    expect(last!.label!.left + 3 * 7.3).toBeCloseTo(head - 9);
   });
 });
 

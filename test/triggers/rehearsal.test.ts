@@ -166,6 +166,19 @@ describe("a rehearsal", () => {
     expect(lines).toEqual(expected);
   });
 
+  it.each([
+    ["skip", "missed", 1000],
+    ["run_once", "ended", 1000],
+  ] as const)("says that more were missed than are looked at: %s", async (missed, outcome, count) => {
+    const definition = scheduled({ cron: "* * * * * *", timezone: "UTC", missed }, [keep]);
+    const { firings } = await rehearsed(definition, { hours: 0.5, faults: "asleep: [{after: 1s, for: 1h}]" });
+    const [one, ...others] = firings.filter(({ missed: many }) => many > 0);
+    expect(one).toMatchObject({ outcome, missed: count, hasOlderMissed: true });
+    expect(others).toEqual([]);
+    // The newest are told: those of the last minute are not late.
+    expect(new Date(one!.missedAt!.at(-1)!).toISOString()).toBe("2026-03-27T00:28:59.000Z");
+  });
+
   it("shares breakers: what one opens, the next finds open, and a later one half-open", async () => {
     const call: Workflow["components"][number] = {
       id: "call",

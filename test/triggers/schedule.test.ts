@@ -90,6 +90,30 @@ it.each([
   expect(all.at(-1)?.event).toMatchObject({ scheduled_at: "2026-03-27T10:00:00.000Z", missed: 0 });
 });
 
+it("says of very many missed starts that the older ones are left out", async () => {
+  const folder = freshFolder();
+  const clock = new FakeClock("2026-03-27T06:30:00Z");
+  const first = hostOn(folder, clock);
+  for (const missed of ["skip", "run_once"])
+    store(first, missed, `  - {type: schedule, cron: "* * * * *", timezone: UTC, missed: ${missed}}`);
+  await first.begin();
+  await on(first, "skip");
+  await on(first, "run_once");
+  await closed(first);
+
+  clock.sleepTo("2026-03-28T06:30:00Z");
+  const second = hostOn(folder, clock);
+  await second.begin();
+  const [output] = await outputsOf(second, "run_once", 1);
+  expect(output?.event["missed"]).toBe(1000);
+  const said = Object.fromEntries(second.rooms.triggers.list().map(({ workflowId, last }) => [workflowId, last]));
+  expect(said["run_once"]).toMatchObject({
+    outcome: "skipped",
+    message:
+      "More than 1,000 starts were missed while no host ran. The newest one was started for 1,000; the older ones are left out.",
+  });
+});
+
 it("a machine that slept sees soon after it woke what it missed", async () => {
   const clock = new FakeClock("2026-03-27T06:30:00Z");
   const host = hostOn(freshFolder(), clock);

@@ -76,6 +76,26 @@ describe("a rehearsal that a window asks for", () => {
     expect(followed.at(-1)).toEqual({ kind: "end", status: "completed" });
   });
 
+  it("comes out the same with the same seed, and otherwise with another", async () => {
+    const workflowId = await created(
+      scheduled("chance", "0 */6 * * *", '{id: draw, type: map, config: {records: [{n: "{{ random() }}"}]}}'),
+    );
+    const drawn = async (seed: string | undefined) => {
+      const row = await one.rehearsals.start({ workflowId, from, spanMs: 24 * HOUR, ...(seed ? { seed } : {}) });
+      const firings = firingsOf(await all(one, row.id)).toSorted((a, b) => a.dueAt - b.dueAt);
+      const draws: unknown[] = [];
+      for (const { executionId: id = "" } of firings)
+        for await (const item of await one.executions.follow({ id }))
+          for (const { event } of item.kind === "entries" ? item.entries : [])
+            if (event.kind === "attempt-completed") draws.push(event.output);
+      return draws;
+    };
+    const first = await drawn("7");
+    expect(new Set(first.map((each) => JSON.stringify(each))).size).toBe(4);
+    expect(await drawn("7")).toEqual(first);
+    expect(await drawn(undefined)).not.toEqual(first);
+  });
+
   it("is one at a time of a workflow, and stops when it is told to, with all that it started", async () => {
     const nap = "{id: nap, type: human_task, config: {form: {type: object}}}";
     const slow = scheduled("slow", "*/5 * * * * *", nap);

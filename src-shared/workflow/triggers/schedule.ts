@@ -3,6 +3,9 @@ import type { AtMs } from "../../base/units";
 import { nearest } from "../../expression/nearest";
 import type { ScheduleTrigger } from "./trigger";
 
+/** Of the starts that a schedule missed, the newest so many are looked at. */
+export const MOST_MISSED = 1000;
+
 type When = Pick<ScheduleTrigger, "cron" | "timezone">;
 
 /** Why `cron` cannot be read, in a sentence. */

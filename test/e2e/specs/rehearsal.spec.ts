@@ -69,6 +69,7 @@ describe.each([
     await fires.getByText("24 firings, Sat 28 Mar 01:00 to Sun 29 Mar 00:00").waitFor();
     await fires.getByText("Once, Sat 28 Mar 02:30").waitFor();
     await dialog.getByRole("textbox", { name: "Faults" }).fill(FAULTS);
+    await dialog.getByLabel("Seed").fill("7");
     await expectNoViolations(page);
     await page.keyboard.press("Control+Enter");
     await dialog.waitFor({ state: "detached" });
@@ -93,6 +94,24 @@ describe.each([
     await page.goBack();
     await panel.getByRole("radio", { name: /^failed/, checked: true }).waitFor();
     await row(/03:00/).and(page.locator("[aria-selected=true]")).waitFor();
+  });
+
+  it("say where more starts were missed than are looked at", async () => {
+    studio = await open({ workspace: workspaceWith({ for_ever: FOR_EVER }) });
+    const { page } = studio;
+    await opened(page, "For Ever");
+    await page.keyboard.press("Control+Shift+Enter");
+    const dialog = page.getByRole("dialog", { name: "Run with" });
+    await dialog.getByRole("checkbox", { name: "As scheduled" }).click();
+    await dialog.getByLabel("Span").fill("30m");
+    await dialog.getByRole("textbox", { name: "Faults" }).fill("asleep: [{after: 1s, for: 1h}]");
+    await dialog.getByRole("button", { name: "Run", exact: true }).click();
+    const panel = page.getByRole("tabpanel", { name: "Rehearsal" });
+    await panel
+      .getByRole("status")
+      .getByText(/firings, and missed ones older than the newest 1,000$/)
+      .waitFor();
+    await panel.getByText(/And 999 more until .*More than 1,000 were missed: older ones are left out\./).waitFor();
   });
 
   it("go on without their window, and end when they are told to", async () => {
