@@ -58,7 +58,7 @@ function compile(schemas: Schemas): Checker {
   const made = withinLimits(() => validatorOf(schemas, text), !isSimple);
   // Stopped halfway, the library may hold half of what it was compiling.
   if (made.kind !== "done") ajv = undefined;
-  if (made.kind === "refused") return () => [{ name, message: `The schemas cannot be used: ${made.why}` }];
+  if (made.kind === "refused") return () => [{ name, message: `The schemas cannot be used. ${made.why}` }];
   if (typeof made.value !== "function") {
     const problem = made.value;
     return () => [problem];
@@ -66,7 +66,7 @@ function compile(schemas: Schemas): Checker {
   const validate = made.value;
   return (values) => {
     const run = withinLimits(() => validate(values), !isSimple || JSON.stringify(values).length > SMALL);
-    if (run.kind === "refused") return [{ name, message: `What was given cannot be checked: ${run.why}` }];
+    if (run.kind === "refused") return [{ name, message: `What was given cannot be checked. ${run.why}` }];
     if (run.value) return [];
     const errors = validate.errors ?? [];
     const told = errors.slice(0, TOLD).map(problemOf);
@@ -124,16 +124,13 @@ function make(): Ajv2020 {
 const linear = Object.assign(
   (pattern: string) => {
     const made = linearPattern(pattern);
-    if (!made.ok)
-      throw new Refused(
-        `the pattern ${JSON.stringify(pattern)} cannot be used (${made.problem}). Look-around and back references may take for ever; write it without.`,
-      );
+    if (!made.ok) throw new Refused(made.problem);
     const { size, finds } = made.value;
     const test = (text: string): boolean => {
       steps -= size * text.length;
       if (steps < 0)
         throw new Refused(
-          `the text is too long for the pattern ${JSON.stringify(pattern)}. Give a shorter one, or a pattern without large counts.`,
+          `The text is too long for the pattern ${JSON.stringify(pattern)}. Give a shorter one, or a pattern without large counts.`,
         );
       return finds(text);
     };
@@ -159,9 +156,9 @@ function withinLimits<T>(work: () => T, isWatched: boolean): Limited<T> {
     return { kind: "done", value: isWatched ? (script.runInContext(frame, { timeout: LONGEST_MS }) as T) : work() };
   } catch (error) {
     if (error instanceof Refused) return { kind: "refused", why: error.message };
-    if (error instanceof RangeError) return { kind: "refused", why: "they go round in circles or stand too deep." };
+    if (error instanceof RangeError) return { kind: "refused", why: "They go round in circles or stand too deep." };
     if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
-      return { kind: "refused", why: `it takes longer than ${LONGEST_MS} ms. Simplify the schemas, or give less.` };
+      return { kind: "refused", why: `It takes longer than ${LONGEST_MS} ms. Simplify the schemas, or give less.` };
     throw error instanceof Error ? error : new Bug(String(error));
   } finally {
     delete frame.work;

@@ -1,3 +1,4 @@
+import { isMeant } from "@shared/base/pattern";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Json } from "@shared/base/json";
 import type { Ms } from "@shared/base/units";
@@ -69,7 +70,7 @@ export function hits(fault: Fault, work: Pick<Work, "path" | "attempt">, seed: s
 function isFor(fault: Fault, { path, attempt }: Pick<Work, "path" | "attempt">): boolean {
   const segments = path.split("/");
   const id = segments[segments.length - 1] as string;
-  if (!matches(fault.component, id) && !matches(fault.component, path)) return false;
+  if (!isMeant(fault.component, id) && !isMeant(fault.component, path)) return false;
   if (fault.attempts !== undefined && !fault.attempts.includes(attempt)) return false;
   return fault.rounds === undefined || fault.rounds.includes(roundOf(segments));
 }
@@ -81,11 +82,6 @@ function isDuring({ during }: Fault, elapsed: Ms): boolean {
 function roundOf(segments: readonly ComponentPath[]): number {
   const round = segments.slice(0, -1).findLast((segment) => /^\d+$/.test(segment));
   return round === undefined ? -1 : Number(round);
-}
-
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(text);
 }
 
 function outcomeOf(effect: FaultEffect, work: Work): Outcome {

@@ -20,7 +20,7 @@ export function read(text: string, format: WorkflowFormat): Reading {
   const document = readWorkflow(text, format);
   const { workflow } = document;
   const findings = check(document);
-  const id = workflow?.id ?? /^\s*["']?id["']?\s*:\s*["']?([a-z][a-z0-9_]*)/m.exec(text)?.[1];
+  const id = workflow?.id ?? /^[ \t]*["']?id["']?[ \t]*:[ \t]*["']?([a-z][a-z0-9_]*)/m.exec(text)?.[1];
   const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     ...(id !== undefined && ID_PATTERN.test(id) ? { id } : {}),

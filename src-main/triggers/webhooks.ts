@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withoutEnd } from "@shared/base/ends";
 import type { Json } from "@shared/base/json";
 import { jsonDepth, jsonWeight } from "@shared/base/json-weight";
 import type { Bytes } from "@shared/base/units";
@@ -77,7 +78,7 @@ export class Webhooks {
   }
 
   private async replyTo(request: FastifyRequest): Promise<Reply> {
-    const path = decoded(request.url.split("?", 1)[0] ?? "/").replace(/(?<=.)\/+$/, "");
+    const path = withoutEnd(decoded(request.url.split("?", 1)[0] ?? "/"), "/") || "/";
     const there = this.directory.on("webhook").filter((hook) => hook.trigger.value.path === path);
     const known = there.find((hook) => hook.trigger.value.method === request.method);
     if (known === undefined) {

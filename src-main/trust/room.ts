@@ -1,3 +1,4 @@
+import { isMentioned } from "@shared/expression/mention";
 import { isJsonObject, type Json, type JsonObject } from "@shared/base/json";
 import { fail, ok, type Result } from "@shared/base/result";
 import { connectionKind, sensitiveSettings } from "@shared/components/connection-kinds";
@@ -182,7 +183,7 @@ function settingProblem(name: string, kind: ConnectionKind, settings: JsonObject
 function plainAt(json: Json | undefined, path: readonly string[], at: readonly string[]): string | undefined {
   const [key, ...rest] = path;
   if (key === undefined) {
-    const isPlain = typeof json === "string" && json !== "" && !/\{\{[^}]*\bsecrets\b/.test(json);
+    const isPlain = typeof json === "string" && json !== "" && !isMentioned(json, "secrets");
     return isPlain ? at.join(".") : undefined;
   }
   if (!isJsonObject(json)) return undefined;

@@ -49,9 +49,14 @@ function labelOf(connection: Connection, kind: SceneWire["kind"]): string {
   if (typeof connection.label === "string" && connection.label !== "") return connection.label;
   if (typeof connection.case === "string") return connection.case;
   if (kind === "error") return "error";
-  if (kind === "conditional")
-    return String(connection.condition ?? "").replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, "") || "condition";
+  if (kind === "conditional") return bare(String(connection.condition ?? "")) || "condition";
   return "";
+}
+
+/** A condition without the braces around it. */
+function bare(condition: string): string {
+  const text = condition.trim();
+  return text.slice(text.startsWith("{{") ? 2 : 0, text.endsWith("}}") ? -2 : undefined).trim();
 }
 
 /** Marks the ports that lines use. */

@@ -61,11 +61,12 @@ function counted(count: number, key: string): string {
 
 /** A template as a card can show it: the braces go, a base address that is an expression goes as a whole, and what is computed within a text is `…`. */
 function plain(text: string): string {
+  const isName = /^[a-z_]+$/.test(text);
   return text
     .replace(/^\{\{[^}]*\}\}(?=\/)/, "")
-    .replace(/\{\{\s*([^}]*?)\s*\}\}/g, (whole, inner: string) =>
-      whole === text || /^[\w.[\]]+$/.test(inner) ? inner : "…",
+    .replace(/\{\{([^{}]*)\}\}/g, (whole, inner: string) =>
+      whole === text || /^[\w.[\]]+$/.test(inner.trim()) ? inner.trim() : "…",
     )
     .replace(/^https?:\/\/[^/]+(?=\/.)/, "")
-    .replace(/_(?=[a-z])/g, (whole) => (/^[a-z_]+$/.test(text) ? " " : whole));
+    .replace(/_(?=[a-z])/g, (whole) => (isName ? " " : whole));
 }

@@ -1,3 +1,8 @@
+/** `text` as a part of a regular expression that stands for itself. */
+export function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
 /**
  * Whether `name` is one that `pattern` means: `*` stands for any run of characters, all else for itself.
  *

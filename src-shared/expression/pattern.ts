@@ -4,6 +4,8 @@ import type { Evaluation } from "./evaluation";
 import { Fault, type Span } from "./problem";
 
 const LONGEST_PATTERN = 1_000;
+/** A schema's may list alternatives. Compiling takes time by the square of the length. */
+const LONGEST_IN_SCHEMA = 5_000;
 const LONGEST_SUBJECT = 1_000_000;
 const KEPT = 200;
 const kept = new Map<string, RE2JS>();
@@ -27,16 +29,23 @@ export interface LinearPattern {
 /**
  * The `pattern` of a JSON Schema, written as JavaScript's, in RE2: no text takes longer than its length times the pattern's size.
  *
- * @returns what RE2 cannot do, most often look-around and back references.
+ * @returns a sentence for what RE2 cannot do, most often look-around and back references.
  */
 export function linearPattern(pattern: string): Result<LinearPattern, string> {
+  if (pattern.length > LONGEST_IN_SCHEMA)
+    return fail(refusal(pattern, `it has more than ${LONGEST_IN_SCHEMA} characters`));
   try {
     const made = RE2JS.compile(RE2JS.translateRegExp(pattern));
     return ok({ size: made.programSize(), finds: (text) => made.matcher(text).find() });
   } catch (error) {
-    if (error instanceof RE2JSException) return fail(error.message);
+    if (error instanceof RE2JSException) return fail(refusal(pattern, error.message));
     throw error;
   }
+}
+
+function refusal(pattern: string, why: string): string {
+  const shown = pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern;
+  return `The pattern ${JSON.stringify(shown)} cannot be used (${why.slice(0, 100)}): look-around and back references may take for ever; write it without.`;
 }
 
 /** Compiled patterns are kept: a pattern in a macro is used for each item. */

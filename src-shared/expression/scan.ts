@@ -99,5 +99,5 @@ function afterComment(source: string, start: number): number {
 
 /** `text` with every `{{` escaped, so that as a template it stands for itself. */
 export function escapeTemplate(text: string): string {
-  return text.replace(/(\\*)\{\{/g, "$1$1\\{{");
+  return text.replace(/(?<!\\)(\\*)\{\{/g, "$1$1\\{{");
 }

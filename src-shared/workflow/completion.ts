@@ -1,3 +1,4 @@
+import { literally } from "../base/pattern";
 import { isJsonObject, type Json, type JsonObject } from "../base/json";
 import { catalogue, descriptorOf } from "../components/catalogue";
 import { complete } from "../expression/complete";
@@ -176,7 +177,7 @@ function inExpression(
 }
 
 function valueStart(text: string, lineStart: number, offset: number, cursor: Cursor): number {
-  const found = new RegExp(`\\b${cursor.key}["']?\\s*:\\s*["']?`, "g");
+  const found = new RegExp(`\\b${literally(cursor.key ?? "")}["']?\\s*:\\s*["']?`, "g");
   let start = offset;
   for (const match of text.slice(lineStart, offset).matchAll(found)) start = lineStart + match.index + match[0].length;
   return start;

@@ -41,6 +41,33 @@ const TEXTS: readonly (readonly [
     "too-many-aliases",
     1,
   ],
+  [
+    "a long text a hundred thousand times",
+    "yaml",
+    () => `a: &a ${"long ".repeat(10_000)}\nb: [${"*a, ".repeat(50_000)}*a]\n`,
+    "too-many-aliases",
+    1,
+  ],
+  ["five megabytes of pairs in a list", "yaml", () => `id: x\nb: [${"a: 1, ".repeat(800_000)}a: 1]\n`, "too-large", 2],
+  ["a million aliases", "yaml", () => `id: x\na: &a 1\nb:\n${"- *a\n".repeat(900_000)}`, "too-large", 2],
+  ["a million items and a tab", "yaml", () => `id: x\nb:\n${"-\n".repeat(1_000_000)}c:\t1\n`, "too-large", 1_000_003],
+  ["two million braces", "yaml", () => `id: x\nname: ${"}}".repeat(2_000_000)}\n`, "too-large", 2],
+  ["two million blank lines", "yaml", () => "\n".repeat(2_000_000) + "a:\t1", "too-large", 2_000_001],
+  ["six million mappings", "json", () => `{"id": "x", "a": [${"{},".repeat(6_000_000)}{}]}`, "too-large", 1],
+  ["two million nothings", "yaml", () => `id: x\na:\n${"-\n".repeat(2_100_000)}`, "too-large", 2_000_003],
+  [
+    "five thousand names nobody knows",
+    "json",
+    () => {
+      const config = { message: "{{ nobody.output }}" };
+      return JSON.stringify({
+        id: "x",
+        components: Array.from({ length: 5_000 }, (_, n) => ({ id: `c${n}`, type: "log", config })),
+      });
+    },
+    "too-many-components",
+    1,
+  ],
   ["a value in itself", "yaml", () => "a: &a [*a]", "syntax", 1],
   ["a tab for indentation", "yaml", () => "id: x\ncomponents:\n\t- id: y\n", "syntax", 3],
   ["a key twice", "yaml", () => "id: x\nname: a\nname: b\ncomponents: []\n", "duplicate-key", 3],
@@ -63,9 +90,9 @@ const TEXTS: readonly (readonly [
     2,
   ],
   [
-    "half as many on a line that wants the library",
+    "fifty thousand on a line that wants the library",
     "yaml",
-    () => `id: x\n? y\n: [${"{},".repeat(150_000)}]\ncomponents: 5\n`,
+    () => `id: x\n? y\n: [${"{},".repeat(50_000)}]\ncomponents: 5\n`,
     "unknown-key",
     2,
   ],

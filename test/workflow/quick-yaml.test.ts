@@ -20,11 +20,20 @@ test("people's YAML is read quickly", () => {
   for (const { text } of yaml) expect(agree(text)).toBe(true);
 });
 
+test("a tab within a text behind | is read quickly", () => {
+  expect(agree("a: |\n  if (x) {\n    return\ty;\n  }\t\n  z \t \nb: 1\n")).toBe(true);
+  expect(agree("- |-\n  a\tb\n- c\n")).toBe(true);
+});
+
 test("anchors, tags, tabs, several documents and errors are left to the library", () => {
   const beyond = [
     "a: &x 1",
     "a: !t 1",
     "a:\t1",
+    "a: >\n  x\ty\n",
+    "a: |\n  x\n  \ty\n",
+    "a: |\n  x\n   \t\n",
+    "a: 1 # x\ty",
     "---\na: 1",
     "a: 1\n...",
     "? a\n: b",
@@ -56,6 +65,8 @@ const value = fc.letrec((tie) => ({
       '"',
       "two\nlines",
       "lines\n",
+      "if (a) {\n\treturn b;\t\n}\n",
+      "tab\there\n  \tthere\n",
       " lead",
       "007",
       "1e3",
@@ -111,6 +122,8 @@ test("a damaged text is read alike or left to the library", () => {
   const pieces = fc.constantFrom(
     " ",
     "  ",
+    "\t",
+    "a: |\n  x\ty\t\n",
     "\n",
     "- ",
     ": ",

@@ -16,7 +16,7 @@ export const capability: Behaviour = (task, tools) =>
   outcomeOf(async () => {
     const { config, type } = task;
     const operation = textAt(config, "operation") ?? usualOperation(type);
-    if (!/^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(operation))
+    if (!/^[A-Za-z0-9_.-]+$/.test(operation) || !/[^.]/.test(operation))
       refuse(invalid(`The operation ${JSON.stringify(operation)} is no name.`, "config.operation"));
     const behind = task.services?.capability;
     if (behind?.kind !== "http") {

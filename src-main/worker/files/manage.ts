@@ -12,11 +12,11 @@ export async function listFiles({ config, place }: Task): Promise<Outcome> {
   const written = typeof config["path"] === "string" ? config["path"] : "";
   const hasPattern = /[*?]/.test(basename(written));
   const folder = await allowedPath(hasPattern ? dirname(written) : (config["path"] ?? null), place, "config.path");
-  const fits = hasPattern ? pattern(basename(written)) : () => true;
+  const wanted = [...basename(written)];
   try {
     const entries = await readdir(folder.absolute, { withFileTypes: true });
     const files = entries
-      .filter((entry) => entry.isFile() && fits(entry.name))
+      .filter((entry) => entry.isFile() && (!hasPattern || isNamed(wanted, [...entry.name])))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const listed: Json[] = [];
     for (const { name } of files) {
@@ -29,12 +29,25 @@ export async function listFiles({ config, place }: Task): Promise<Outcome> {
   }
 }
 
-function pattern(text: string): (name: string) => boolean {
-  const source = [...text]
-    .map((char) => (char === "*" ? ".*" : char === "?" ? "." : char.replace(/[\\^$.|+()[\]{}]/g, "\\$&")))
-    .join("");
-  const regex = new RegExp(`^${source}$`, "su");
-  return (name) => regex.test(name);
+/** Whether `name` fits `pattern`: `*` any run of characters, `?` one. Goes back to the last `*` only, so it is quick on any pattern. */
+function isNamed(pattern: readonly string[], name: readonly string[]): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  for (let index = 0; index < name.length;) {
+    if (pattern[at] === "*") {
+      star = at++;
+      resume = index;
+    } else if (pattern[at] === "?" || pattern[at] === name[index]) {
+      at++;
+      index++;
+    } else if (star >= 0) {
+      at = star + 1;
+      index = ++resume;
+    } else return false;
+  }
+  while (pattern[at] === "*") at++;
+  return at === pattern.length;
 }
 
 /** Moves a file, also to another disk. */

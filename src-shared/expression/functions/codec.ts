@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../base/ends";
 import { base64, toJson } from "../border";
 import type { Evaluation } from "../evaluation";
 import { plainType } from "../kinds";
@@ -31,9 +32,9 @@ function parseJson(value: string, e: Evaluation, site: Site): unknown {
 
 function fromBase64(value: string, e: Evaluation, site: Site): string {
   e.chargeText(value.length * 2, site.at);
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(value) || value.replace(/=+$/, "").length % 4 === 1)
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(value) || withoutEnd(value, "=").length % 4 === 1)
     throw trouble("conversion", site, "needs text that is base64");
-  const bits = value.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/");
+  const bits = withoutEnd(value, "=").replaceAll("-", "+").replaceAll("_", "/");
   const bytes = new Uint8Array(Math.floor((bits.length * 3) / 4));
   const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   let held = 0;

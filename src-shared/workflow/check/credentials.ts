@@ -1,3 +1,4 @@
+import { literally } from "../../base/pattern";
 import { isJsonObject, type Json } from "../../base/json";
 import type { Fix } from "../finding";
 import type { Path } from "../workflow";
@@ -142,7 +143,9 @@ function throughCode(subject: Subject): void {
   for (const { component, path } of subject.components) {
     const source = component.config?.["source"];
     if (typeof source !== "string") continue;
-    const name = sensitive.find((each) => new RegExp(`\\bparameters(?:\\.|\\[["'])${each}\\b`).test(source));
+    const name = sensitive.find((each) =>
+      new RegExp(`\\bparameters(?:\\.|\\[["'])${literally(each)}(?!\\w)`).test(source),
+    );
     if (name === undefined) continue;
     const at = source.indexOf(name);
     subject.report(

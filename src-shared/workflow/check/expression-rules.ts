@@ -8,6 +8,9 @@ import type { Fix } from "../finding";
 import { changed } from "../source/change";
 import type { Rule, Subject } from "./subject";
 
+/** Beyond this many findings it is no longer looked for what each name was to mean: that takes the square of the components. */
+const SEARCHED = 300;
+
 /** Expressions that cannot be read, name what does not exist, or give the wrong type. */
 export const expressionRules: Rule = (subject) => {
   for (const text of subject.expressions) {
@@ -96,7 +99,7 @@ function unknownName(subject: Subject, text: ExpressionText, use: NameUse): void
     subject.report("unknown-name", "error", text.path, message, { at: use.at, fix });
     return;
   }
-  const near = nearest(use.name, subject.names.namesAt(text.site));
+  const near = subject.findings.length < SEARCHED ? nearest(use.name, subject.names.namesAt(text.site)) : undefined;
   const message =
     near === undefined
       ? `Nothing here is called ${use.name}; it must come with the input.`

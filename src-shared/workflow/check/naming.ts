@@ -47,7 +47,7 @@ export function isEmpty(name: string): boolean {
 
 /** The pills at the ends are called what they are. */
 function isPlainFlow(type: string | undefined, id: string): boolean {
-  return type !== undefined && id.replace(/_?\d+$/, "") === type;
+  return type !== undefined && id.startsWith(type) && /^(?:_?\d+)?$/.test(id.slice(type.length));
 }
 
 function responsibility(subject: Subject): void {

@@ -54,6 +54,5 @@ function visit(subject: Subject, schema: Json | undefined, path: Path): void {
 function judge(subject: Subject, pattern: string, path: Path, at: "value" | "key"): void {
   const made = linearPattern(pattern);
   if (made.ok) return;
-  const message = `The pattern ${JSON.stringify(pattern)} cannot be used (${made.problem}): look-around and back references may take for ever; write it without.`;
-  subject.report("schema-pattern", "error", path, message, { at });
+  subject.report("schema-pattern", "error", path, made.problem, { at });
 }

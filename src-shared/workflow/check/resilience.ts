@@ -1,3 +1,4 @@
+import { isMentioned } from "../../expression/mention";
 import { retryAsked } from "../retry-asked";
 import type { ComponentAt, Rule, Subject } from "./subject";
 import { changesOutside } from "./side-effects";
@@ -164,7 +165,7 @@ function inSequence(subject: Subject): void {
       if (id in undone || changesOutside(component) || preparesTables(component)) return false;
       const said = JSON.stringify([component.config ?? null, component.condition ?? null]);
       const named = said.match(/[a-z][a-z0-9_]*/g) ?? [];
-      const usesInput = /\{\{[^}]*\binput\b/.test(said) && incoming.length > 0;
+      const usesInput = isMentioned(said, "input") && incoming.length > 0;
       return !usesInput && !named.some((word) => word !== component.id && members.has(word));
     });
     if (independent.length < 3) continue;

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../base/ends";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json";
 
 /** How a text is written, so that what is added looks like the rest. */
@@ -116,7 +117,7 @@ function literal(text: string, column: number): string | undefined {
   // Leading blanks would need an indentation indicator, and control characters cannot be written at all.
   if (/^[\s]|\r|[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u2028\u2029\ufeff\ud800-\udfff]/.test(text))
     return undefined;
-  if (/[^\S\n]+$/m.test(text.replace(/\n+$/, "").split("\n").at(-1) ?? "")) return undefined;
+  if (/[^\S\n]$/.test(withoutEnd(text, "\n").split("\n").at(-1) ?? "")) return undefined;
   const chomp = !text.endsWith("\n") ? "-" : text.endsWith("\n\n") ? "+" : "";
   const body = text.endsWith("\n") ? text.slice(0, -1) : text;
   const indent = " ".repeat(column);

@@ -14,15 +14,16 @@ import {
 } from "yaml";
 import { Bug } from "../../base/bug";
 import type { Json } from "../../base/json";
-import { MAX_DEPTH } from "./guard";
+import { isHeavy, MAX_DEPTH } from "./guard";
 import { readQuickly } from "./quick-yaml";
 import type { Source, SourceEntry, SourceItem, SourceNode, SourceProblem, SourceScalar } from "./node";
 
 /** At most this many problems of one text are told. */
 const MAX_PROBLEMS = 20;
 
-/** What a text's aliases may unfold to, in nodes. */
-const MAX_NODES = 1_000_000;
+/** What a text's aliases may unfold to, in nodes and in characters. */
+const MAX_NODES = 300_000;
+const MAX_UNFOLDED = 20_000_000;
 
 const SENTENCES: { readonly [code: string]: string } = {
   TAB_AS_INDENT: "A tab indents this line; YAML wants spaces.",
@@ -42,7 +43,16 @@ const AROUND = 20_000;
 export function readYaml(text: string): Source {
   const quick = readQuickly(text);
   if (quick.kind === "read") return { root: quick.root, problems: [] };
-  return (text.length > LONG ? errorsNear(text, quick.at) : undefined) ?? readWithLibrary(text);
+  const near = text.length > LONG ? errorsNear(text, quick.at) : undefined;
+  return near ?? (isHeavy(text) ? tooHeavy(text, quick.at) : readWithLibrary(text));
+}
+
+function tooHeavy(text: string, at: number): Source {
+  const newline = text.indexOf("\n", at);
+  const to = Math.max(at + 1, Math.min(newline < 0 ? text.length : newline, at + 100));
+  const message =
+    "This line is written in a way that is read in shorter texts only. Write it without tabs, anchors and tags, a list or mapping on one line or with a line for each part, and text of several lines behind |; or save the workflow as JSON.";
+  return { problems: [{ from: at, to, rule: "too-large", severity: "error", message }] };
 }
 
 /**
@@ -55,7 +65,9 @@ function errorsNear(text: string, at: number): Source | undefined {
   while (start > 0 && !/[\w"']/.test(text.charAt(start))) start = text.lastIndexOf("\n", start - 2) + 1;
   const cut = text.lastIndexOf("\n", at + AROUND) + 1;
   if (cut <= at) return undefined;
-  const { problems } = readWithLibrary(text.slice(start, cut));
+  const part = text.slice(start, cut);
+  if (isHeavy(part)) return undefined;
+  const { problems } = readWithLibrary(part);
   // What is said about the cut itself is not to be believed.
   const certain = problems
     .map((problem) => ({ ...problem, from: problem.from + start, to: problem.to + start }))
@@ -112,14 +124,15 @@ export function readWithLibrary(text: string): Source {
   if (document.contents === null) return { problems };
   const reader = new Reader(text, problems);
   const root = reader.node(document.contents as Node, 0, 0);
-  if (reader.size > MAX_NODES) {
-    problems.push({
-      from: 0,
-      to: 1,
-      rule: "too-many-aliases",
-      severity: "error",
-      message: `The aliases unfold to more than ${MAX_NODES} values.`,
-    });
+  const unfolded =
+    reader.size > MAX_NODES
+      ? `${MAX_NODES} values`
+      : reader.characters > MAX_UNFOLDED
+        ? `${MAX_UNFOLDED} characters`
+        : undefined;
+  if (unfolded !== undefined) {
+    const message = `The aliases unfold to more than ${unfolded}.`;
+    problems.push({ from: 0, to: 1, rule: "too-many-aliases", severity: "error", message });
     return { problems };
   }
   return { root, problems };
@@ -146,11 +159,13 @@ function sentence(message: string): string {
 interface Sized {
   readonly node: SourceNode;
   readonly size: number;
+  readonly characters: number;
 }
 
 class Reader {
-  /** Nodes with aliases unfolded. */
+  /** Nodes with aliases unfolded, and the characters of their texts. */
   size = 0;
+  characters = 0;
   readonly #anchors = new Map<string, Sized>();
   readonly #open = new Set<string>();
   private line = { from: 0, to: -1 };
@@ -171,7 +186,7 @@ class Reader {
       return { kind: "scalar", style: "plain", value: null, start, end };
     }
     if (isAlias(node)) return this.alias(node.source, start, end);
-    const before = this.size;
+    const { size, characters } = this;
     const anchor = (node as { anchor?: string }).anchor;
     if (anchor !== undefined) this.#open.add(anchor);
     const read = isMap(node)
@@ -181,7 +196,7 @@ class Reader {
         : this.scalar(node, absentAt);
     if (anchor !== undefined) {
       this.#open.delete(anchor);
-      this.#anchors.set(anchor, { node: read, size: this.size - before });
+      this.#anchors.set(anchor, { node: read, size: this.size - size, characters: this.characters - characters });
     }
     return read;
   }
@@ -193,6 +208,7 @@ class Reader {
       return { kind: "alias", value: null, start, end };
     }
     this.size += target.size;
+    this.characters += target.characters;
     return { kind: "alias", value: target.node.value, start, end };
   }
 
@@ -237,6 +253,7 @@ class Reader {
     const colon = token.srcToken?.sep?.find((part) => part.type === "map-value-ind");
     const afterColon = colon === undefined ? range[1] : colon.offset + 1;
     const name = typeof key.value === "string" ? key.value : (key.source ?? String(key.value));
+    this.characters += name.length;
     const node = this.node(pair.value as Node | null, depth + 1, afterColon);
     return { key: name, keyStart: range[0], keyEnd: range[1], afterColon, node };
   }
@@ -296,6 +313,7 @@ class Reader {
     const [start, end] = node.range!;
     const raw = node.value;
     const style = STYLES[node.type ?? "PLAIN"] ?? "plain";
+    if (typeof raw === "string") this.characters += raw.length;
     if (typeof raw === "number" && !Number.isFinite(raw)) {
       this.problem(start, end, "syntax", "JSON has no such number.");
       return { kind: "scalar", style, value: null, start, end };

@@ -1,3 +1,4 @@
+import { withoutEnds } from "../../base/ends";
 import { isJsonObject, type JsonObject } from "../../base/json";
 import { fail, ok, type Result } from "../../base/result";
 import { nearest } from "../../expression/nearest";
@@ -108,7 +109,7 @@ function schedule(written: JsonObject, problems: TriggerProblems) {
 
 function webhook(written: JsonObject, problems: TriggerProblems) {
   const said = problems.text(written, "path") ?? "";
-  const path = `/${said.replace(/^\/+|\/+$/g, "")}`;
+  const path = `/${withoutEnds(said, "/")}`;
   if (said !== "" && !/^(\/[A-Za-z0-9._~-]+)+$/.test(path))
     problems.add(["path"], "path is made of letters, digits and . _ ~ - between slashes, e.g. /hooks/orders.");
   const method = typeof written["method"] === "string" ? written["method"].toUpperCase() : written["method"];

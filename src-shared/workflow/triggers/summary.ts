@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../base/ends";
 import type { Trigger } from "./trigger";
 
 /** What a trigger waits for, in a few words: `0 6 * * * Africa/Nairobi`, `POST /hooks/orders`, `order.*`, `inbox/*.csv`. */
@@ -12,6 +13,6 @@ export function summaryOf(trigger: Trigger): string {
     case "apg_event":
       return trigger.pattern;
     case "file":
-      return `${trigger.path.replace(/\/+$/, "")}/${trigger.pattern}`;
+      return `${withoutEnd(trigger.path, "/")}/${trigger.pattern}`;
   }
 }
