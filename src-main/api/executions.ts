@@ -55,8 +55,10 @@ export function executionsApi(rooms: Rooms) {
       return refuse({ code: "NOT_FOUND", what: "There is no value at that place.", where: input.path.join(".") });
     }),
     raw: api.raw.handler(async ({ input }) => {
-      const hidden = [...(await masks.of(input.executionId))];
-      return values.raw(input.executionId, storedValueOf(input.value), input.maxBytes, hidden);
+      const masker = await masks.of(input.executionId);
+      const hidden = [...masker.fields];
+      const raw = await values.raw(input.executionId, storedValueOf(input.value), input.maxBytes, hidden);
+      return { ...raw, text: masker.text(raw.text) };
     }),
     cancel: api.cancel.handler(({ input }) => valueOf(engine.cancel(input.id, "Stopped by the user."), engineSentence)),
     delete: api.delete.handler(({ input }) => ({ deleted: executions.delete(input.ids) })),

@@ -1,16 +1,16 @@
+import type { Json } from "@shared/base/json";
 import type { FollowItem, ValuePage } from "@shared/contract/executions";
-import { type FieldNames, isMaskedAt, maskJson, Masker } from "@shared/execution/mask";
+import { isMaskedAt, type Masker } from "@shared/execution/mask";
 import { summaryOf } from "@shared/execution/preview";
 import { REDACTED, type Value } from "@shared/execution/value";
 
 /** What a window is told, without what it may not show. */
 export async function* masked(
   items: AsyncIterableIterator<FollowItem>,
-  fields: FieldNames,
+  masker: Masker,
 ): AsyncIterableIterator<FollowItem> {
-  const masker = new Masker(fields);
   for await (const item of items)
-    yield item.kind === "entries" && fields.size > 0
+    yield item.kind === "entries" && masker.fields.size > 0
       ? { ...item, entries: item.entries.map((entry) => masker.entry(entry)) }
       : item;
 }
@@ -20,8 +20,9 @@ export function maskedPage(
   page: ValuePage,
   value: Value,
   path: readonly (string | number)[],
-  fields: FieldNames,
+  masker: Masker,
 ): ValuePage {
+  const { fields } = masker;
   if (fields.size === 0) return page;
   const whole = isMaskedAt(value, path, fields);
   return {
@@ -30,16 +31,18 @@ export function maskedPage(
       const hidden = whole || (typeof item.key === "string" && fields.has(item.key.toLowerCase()));
       if (hidden && item.json !== null)
         return { key: item.key, summary: REDACTED, json: REDACTED, cut: false, redacted: true };
-      const json = maskJson(item.json, fields);
-      return { ...item, json, summary: json === item.json ? item.summary : summaryOf(json) };
+      const json = masker.json(item.json);
+      const isSame = JSON.stringify(json) === JSON.stringify(item.json);
+      return { ...item, json, summary: isSame ? masker.text(item.summary) : summaryOf(json) };
     }),
   };
 }
 
 /** What an expression gave, without what a window may not show: it may name a field or give an object that has one. */
-export function maskedResult<T extends { readonly ok: boolean }>(result: T, expression: string, fields: FieldNames): T {
+export function maskedResult<T extends { readonly ok: boolean }>(result: T, expression: string, masker: Masker): T {
+  const { fields } = masker;
   if (fields.size === 0 || !("json" in result)) return result;
   const named = (expression.match(/[A-Za-z_]\w*/g) ?? []).some((name) => fields.has(name.toLowerCase()));
   if (named) return { ...result, json: REDACTED, redacted: true };
-  return { ...result, json: maskJson(result.json as Parameters<typeof maskJson>[0], fields) };
+  return { ...result, json: masker.json(result.json as Json) };
 }

@@ -39,8 +39,7 @@ export async function showCommand(id: string, options: Options, openHost: OpenHo
   const host = await openHost(options.workspace);
   try {
     const entries = await journalOf(host.journal(id), id);
-    const { plan, state } = replayed(entries);
-    const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
+    const report = await reportOf(replayed(entries), await host.masker(id), (value) => host.engine.read(id, value));
     if (options.json) await printJson(report);
     else {
       const rows = Object.entries(report.components).map(([name, one]) => [

@@ -7,6 +7,7 @@ import type { BreakerRow, CacheRow } from "@shared/contract/resilience";
 import type { Result } from "@shared/base/result";
 import type { TaskRow, TriggerRow } from "@shared/contract/waiting";
 import type { Entry } from "@shared/execution/event";
+import type { Masker } from "@shared/execution/mask";
 import type { Rooms } from "../api/rooms";
 import type { DueSpan, DueTally } from "@shared/workflow/triggers/due";
 import type { Workflow } from "@shared/workflow/workflow";
@@ -48,8 +49,10 @@ export interface CliHost {
   addWorkflow(text: string, format: "yaml" | "json", origin: "import" | "bundle"): { readonly id: string };
   executions(limit: number): Promise<readonly ExecutionRow[]>;
   execution(id: string): Promise<ExecutionRow | undefined>;
-  /** The whole journal, oldest first. */
+  /** The whole journal, oldest first, as it may be shown. */
   journal(id: string): AsyncIterable<Entry>;
+  /** What takes personal data out of what is shown of an execution. */
+  masker(id: string): Promise<Masker>;
   /** Tasks for people, of all executions. */
   tasks(state: "open" | "answered"): readonly TaskRow[];
   /** Circuit breakers of the workspace. */

@@ -214,7 +214,7 @@ function addLibrary(program: Command, does: Does, tools: Tools, workspace: () =>
     .action(does((file: string, options: { workspace?: string }) => said(tools.backup(file, options.workspace))));
   program
     .command("restore")
-    .description("make an empty workspace from a backup")
+    .description("put a backup in the place of the workspace's database, which is kept beside it")
     .argument("<file>")
     .addOption(workspace())
     .action(does((file: string, options: { workspace?: string }) => said(tools.restore(file, options.workspace))));

@@ -1,20 +1,19 @@
 import type { Json } from "@shared/base/json";
 import type { ComponentError } from "@shared/execution/error";
 import type { Plan } from "@shared/execution/plan";
-import type { ComponentState, ExecutionState, Frame, UndoStep } from "@shared/execution/state";
+import type { ComponentState, Frame, UndoStep } from "@shared/execution/state";
+import type { Replayed } from "@shared/execution/replay";
 import { talliesOf } from "@shared/execution/tally";
-import { isMaskedAt, maskJson } from "@shared/execution/mask";
+import { isMaskedAt, type Masker } from "@shared/execution/mask";
 import { REDACTED, type Value } from "@shared/execution/value";
-import { privacyOf } from "@shared/workflow/privacy";
 import type { ComponentReport, ErrorReport, RunReport, UndoReport } from "./host";
 
 type Read = (value: Value) => Promise<Json>;
 
-/** The result of an execution as `--json` gives it. Sensitive values and personal data read `[REDACTED]`. */
-export async function reportOf(plan: Plan, state: ExecutionState, readWhole: Read): Promise<RunReport> {
-  const { masked } = privacyOf(plan.workflow);
+/** The result of an execution as `--json` gives it. Sensitive values and personal data read `[REDACTED]`; `masker` has seen its journal. */
+export async function reportOf({ plan, state }: Replayed, masker: Masker, readWhole: Read): Promise<RunReport> {
   const read: Read = async (value) =>
-    isMaskedAt(value, [], masked) ? REDACTED : maskJson(await readWhole(value), masked);
+    isMaskedAt(value, [], masker.fields) ? REDACTED : masker.json(await readWhole(value));
   const components: { [id: string]: ComponentReport } = {};
   await addFrame(plan, state.root, read, components);
   const { error } = state;
@@ -29,7 +28,7 @@ export async function reportOf(plan: Plan, state: ExecutionState, readWhole: Rea
           error: { ...errorReport(error), ...(error.component ? { component: error.component } : {}) },
         }
       : {}),
-    warnings: state.warnings,
+    warnings: state.warnings.map((warning) => masker.text(warning)),
     duration_ms: (state.settledAt ?? state.facts.startedAt) - state.facts.startedAt,
     components,
     ...(state.undoing === undefined ? {} : { undo: state.undoing.steps.map((step) => undoReport(plan, step)) }),

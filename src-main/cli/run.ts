@@ -76,8 +76,9 @@ export async function followToTheEnd(
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
-  const { plan, state } = replayed(entries);
-  const report = await reportOf(plan, state, (value) => host.engine.read(id, value));
+  const masker = await host.masker(id);
+  for (const entry of entries) masker.entry(entry);
+  const report = await reportOf(replayed(entries), masker, (value) => host.engine.read(id, value));
   if (options.json) await printJson(report);
   else await summary(report);
   if (interrupts > 0) return EXIT.interrupted;

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, type Result } from "@shared/base/result";
-import { Masker } from "@shared/execution/mask";
 import type { Entry } from "@shared/execution/event";
 import { trustSentence } from "../api/trust-sentences";
 import type { Rooms } from "../api/rooms";
@@ -194,13 +193,14 @@ function cliHost(host: Host, version: string): CliHost {
     caches: rooms.caches,
     triggers: spoken(rooms.triggers),
     async *journal(id): AsyncIterable<Entry> {
-      const masker = new Masker(await rooms.masks.of(id));
+      const masker = await rooms.masks.of(id);
       for (let from = 1; ; from += PAGE) {
         const page = await store.reader.journal(id, from, PAGE);
         yield* page.map((entry) => masker.entry(entry));
         if (page.length < PAGE) return;
       }
     },
+    masker: (id) => rooms.masks.of(id),
     erase: (query) => store.erase(query),
     close: host.close,
   };

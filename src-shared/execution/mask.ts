@@ -62,8 +62,26 @@ const VALUES = ["input", "config", "output", "event", "answer"] as const;
  */
 export class Masker {
   private readonly texts = new Set<string>();
+  /** Made when it is needed, of the texts known then. */
+  private redactor: ((text: string) => string) | undefined;
 
   constructor(readonly fields: FieldNames) {}
+
+  private get redact(): (text: string) => string {
+    return (this.redactor ??= redactorOf([...this.texts]) ?? ((text) => text));
+  }
+
+  /** A whole value of the execution, read from the store or computed. */
+  json(json: Json): Json {
+    if (this.fields.size === 0) return json;
+    this.add(textsIn(json, this.fields));
+    return redacted(maskJson(json, this.fields), this.redact);
+  }
+
+  /** A text that may hold some of what stood in such fields. */
+  text(text: string): string {
+    return this.redact(text);
+  }
 
   entry({ seq, event }: Entry): Entry {
     return this.fields.size === 0 ? { seq, event } : { seq, event: this.event(event) };
@@ -73,7 +91,7 @@ export class Masker {
     const masked: { [key: string]: unknown } = { ...event };
     for (const key of VALUES) this.learn(masked[key] as Value | undefined);
     if (event.kind === "execution-started") this.learn({ kind: "object", fields: event.parameters });
-    const redact = redactorOf([...this.texts]) ?? ((text: string) => text);
+    const { redact } = this;
     for (const key of VALUES) {
       const value = masked[key] as Value | undefined;
       if (value !== undefined) masked[key] = withoutTexts(maskValue(value, this.fields), redact);
@@ -86,14 +104,22 @@ export class Masker {
     return masked as unknown as Event;
   }
 
+  private add(texts: readonly string[]): void {
+    for (const text of texts) {
+      if (this.texts.size >= MOST || this.texts.has(text)) continue;
+      this.texts.add(text);
+      this.redactor = undefined;
+    }
+  }
+
   private learn(value: Value | undefined): void {
-    if (value === undefined || this.texts.size >= MOST) return;
-    if (value.kind === "inline") for (const text of textsIn(value.json, this.fields)) this.texts.add(text);
+    if (value === undefined) return;
+    if (value.kind === "inline") this.add(textsIn(value.json, this.fields));
     if (value.kind === "list") for (const item of value.items) this.learn(item);
     if (value.kind !== "object") return;
     for (const [name, field] of Object.entries(value.fields)) {
       if (field.kind === "inline" && this.fields.has(name.toLowerCase()))
-        for (const text of textsIn({ [name]: field.json }, this.fields)) this.texts.add(text);
+        this.add(textsIn({ [name]: field.json }, this.fields));
       else this.learn(field);
     }
   }

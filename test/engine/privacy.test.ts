@@ -26,7 +26,8 @@ const steps = [
     type: "code",
     config: {
       source: `context.log("first is " + input[0].email);
-        return { length: input[0].email.length, sum: input.reduce((s, p) => s + p.salary, 0), email: input[0].email };`,
+        return { length: input[0].email.length, sum: input.reduce((s, p) => s + p.salary, 0), email: input[0].email,
+          note: "written to " + input[0].email, many: Array.from({ length: 2000 }, () => "a letter to " + input[0].email) };`,
     },
   },
   {
@@ -42,7 +43,12 @@ function workflow(id: string, rules: Json): Workflow {
   return {
     id,
     components: steps,
-    outputs: { length: "{{ count.output.length }}", people: "{{ shape.output }}", email: "{{ count.output.email }}" },
+    outputs: {
+      length: "{{ count.output.length }}",
+      people: "{{ shape.output }}",
+      email: "{{ count.output.email }}",
+      note: "{{ count.output.note }}",
+    },
     privacy: {
       data_classification: { pii_fields: ["Email"], sensitive_fields: ["salary"], public_fields: ["name"] },
       processing_rules: { pii_fields: rules },
@@ -65,6 +71,8 @@ async function run(
     "input_data.people[0].email",
     "components",
     "shape.output[0]",
+    "count.output.note",
+    "count.output.many",
   ]);
   return { id, seen: shown.join("\n"), status };
 }
