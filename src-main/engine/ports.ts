@@ -42,6 +42,8 @@ export interface ExecutionHead {
   readonly environment?: string;
   /** It runs in the resilience lab. */
   readonly lab?: true;
+  /** Another host may go on with it, without the lab. */
+  readonly outlivesLab?: true;
   /** As given, without sensitive parameters; for `lastInput` and `again`. */
   readonly given: {
     readonly input: Json;
@@ -312,9 +314,12 @@ export interface Carrier {
 /**
  * What stands between an execution (and those it calls) and the engine's own parts: faults on purpose, time that jumps.
  *
- * An execution that another host takes up goes on without it.
+ * It ends with its host. An execution that another host takes up is stopped, unless it may go on without: what faults stood for is
+ * not to be done in earnest.
  */
 export interface Laboratory {
+  /** Whether what starts in it may go on without it: nobody rehearses, and its faults do no more than kill the host. */
+  readonly isOutlived: boolean;
   readonly clock: Clock;
   /** Whether pure components may be carried out as groups, where neither faults nor its time reach them. */
   readonly grouping: boolean;

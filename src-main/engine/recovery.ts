@@ -11,6 +11,9 @@ import { depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import type { Session } from "./session";
 
+const LAB_GONE =
+  "It ran in a resilience lab, which ended with its host. Without the lab's faults it would act in earnest, so it was stopped and nothing was undone; run it in the lab again.";
+
 /** What taking executions up needs of the engine. */
 export interface RecoveryRooms {
   readonly options: EngineOptions;
@@ -85,6 +88,8 @@ export class Recovery {
     if (this.rooms.isClosing()) return fail({ kind: "owned-elsewhere", id });
     const session = await this.enterFolded(head, folded, parked?.definitions);
     session.recover(folded.state, folded.seq, parked);
+    // One in a lab never leaves memory while its lab is there; undoing would be in earnest too.
+    if (head.lab === true && head.outlivesLab !== true) session.cancel(LAB_GONE, "final");
     // Its turn had come when its host went.
     if (folded.state.status === "queued" && head.status !== "queued") session.beginQueued();
     this.rooms.outside.isBack(session);

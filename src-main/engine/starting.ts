@@ -95,6 +95,7 @@ export function startOf(
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(request.environment === undefined ? {} : { environment: request.environment }),
     ...(request.lab === undefined ? {} : { lab: true }),
+    ...(request.lab?.isOutlived === true ? { outlivesLab: true } : {}),
     given: {
       input: shownInput(called?.input.shown ?? request.input, input),
       parameters: parameters.value.shown,

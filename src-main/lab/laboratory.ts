@@ -58,6 +58,12 @@ class Lab implements Laboratory {
     this.grouping = faults === undefined && !options.virtualTime;
   }
 
+  get isOutlived(): boolean {
+    const { faults } = this.options;
+    const kills = faults?.faults.every(({ effect }) => effect === undefined || effect.kind === "crash") === true;
+    return kills && this.attendants.size === 0;
+  }
+
   unmet(): readonly string[] {
     // Whoever attends starts more, and what has fitted nothing yet may fit that.
     if (this.attendants.size > 0) return [];

@@ -24,6 +24,7 @@ export interface StoredHead {
   readonly environment?: string;
   readonly retentionDays?: number;
   readonly lab?: true;
+  readonly outlivesLab?: true;
   readonly given: {
     readonly input: Json;
     readonly parameters: { readonly [name: string]: Json };
@@ -86,7 +87,8 @@ export class Executions {
       rootId: row.root_id,
       ...(row.environment === null ? {} : { environment: row.environment }),
       ...(row.retention_days === null ? {} : { retentionDays: row.retention_days }),
-      ...(row.lab === 1 ? { lab: true } : {}),
+      ...(row.lab === 0 ? {} : { lab: true }),
+      ...(row.lab === 2 ? { outlivesLab: true } : {}),
       given: JSON.parse(row.given) as StoredHead["given"],
       status: row.status,
       events: row.events,

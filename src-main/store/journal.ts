@@ -34,6 +34,7 @@ export interface Turn {
     readonly environment?: string;
     readonly retentionDays?: number;
     readonly lab?: true;
+    readonly outlivesLab?: true;
     readonly given: {
       readonly input: Json;
       readonly parameters: { readonly [name: string]: Json };
@@ -261,7 +262,7 @@ export class Journal {
       bytes,
       head.environment ?? null,
       head.retentionDays ?? null,
-      head.lab === true ? 1 : 0,
+      labOf(head),
     );
     const number = Number(made.lastInsertRowid);
     this.numbers.set(turn.executionId, number);
@@ -320,4 +321,10 @@ export class Journal {
     if (this.wal !== undefined) closeSync(this.wal);
     this.wal = undefined;
   }
+}
+
+/** 1 for an execution of the lab, 2 for one that may go on without it. */
+function labOf({ lab, outlivesLab }: NonNullable<Turn["head"]>): number {
+  if (lab !== true) return 0;
+  return outlivesLab === true ? 2 : 1;
 }

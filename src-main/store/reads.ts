@@ -157,7 +157,7 @@ export class Reads {
         : { error: JSON.parse(row.error) as { type: string; message: string; component?: string } }),
       warnings: row.warnings,
       debug: row.debug === 1,
-      ...(row.lab === 1 ? { lab: true } : {}),
+      ...(row.lab === 0 ? {} : { lab: true }),
       live: row.settled_at === null && this.lives(row.owner, alive),
       ...(row.parent_id === null ? {} : { parent: { executionId: row.parent_id, path: row.parent_path ?? "" } }),
       ...(row.parked === 0 || row.settled_at !== null || row.status === "queued"

@@ -21,6 +21,8 @@ export async function apg(
     readonly input?: string;
     readonly env?: { readonly [name: string]: string };
     readonly during?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void;
+    /** Told how to send it signals. */
+    readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<Ended> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run npm test, which builds it`);
@@ -30,6 +32,7 @@ export async function apg(
     env: { ...process.env, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  options.started?.((signal) => child.kill(signal));
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
