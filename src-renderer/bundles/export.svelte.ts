@@ -48,6 +48,8 @@ export class BundleExport {
   readonly blocked = $derived(this.plan?.blocked ?? true);
   readonly busy = $derived(this.stage.kind === "writing");
   #abort: AbortController | undefined;
+  #choosing = false;
+  #isLeft = false;
 
   constructor(
     readonly workflowId: string,
@@ -89,9 +91,12 @@ export class BundleExport {
 
   /** Writes the bundle where the user chooses; in a browser, into its downloads. */
   async write(): Promise<void> {
-    if (!this.plan || this.blocked || this.busy) return;
+    if (!this.plan || this.blocked || this.busy || this.#choosing) return;
     if (!studio.info?.dialogs) return this.#download(this.plan.fileName);
+    this.#choosing = true;
     const file = await ask(client.host.chooseSave({ title: bundlesText.saveAs, name: this.plan.fileName }));
+    this.#choosing = false;
+    if (this.#isLeft) return;
     if (!file.ok) this.stage = { kind: "refused", fault: file.problem };
     else if (file.value !== null) await this.#writeTo(file.value);
   }
@@ -119,6 +124,7 @@ export class BundleExport {
         return done;
       })(),
     );
+    if (this.#abort !== abort) return;
     if (abort.signal.aborted) this.stage = { kind: "cancelled" };
     else if (!written.ok) this.stage = { kind: "refused", fault: written.problem };
     else this.stage = written.value ? { kind: "done", ...written.value } : { kind: "cancelled" };
@@ -131,12 +137,19 @@ export class BundleExport {
     const packed = await ask(
       client.bundles.download({ workflowId: this.workflowId, leaveOut: [...this.leftOut] }, { signal: abort.signal }),
     );
+    if (this.#abort !== abort) return;
     if (abort.signal.aborted) this.stage = { kind: "cancelled" };
     else if (!packed.ok) this.stage = { kind: "refused", fault: packed.problem };
     else {
       saveInBrowser(packed.value.name, bytesOf(packed.value.base64));
       this.stage = { kind: "done", file: packed.value.name };
     }
+  }
+
+  /** The dialog is closed. */
+  leave(): void {
+    this.#isLeft = true;
+    this.cancel();
   }
 
   cancel(): void {

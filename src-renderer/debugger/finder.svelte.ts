@@ -23,6 +23,7 @@ export class Finder {
   tooLarge = $state(false);
   #read: { readonly value: Value; readonly json: Json } | undefined;
   #asked = 0;
+  #looked: Value | undefined;
 
   constructor(readonly executionId: string) {}
 
@@ -30,6 +31,9 @@ export class Finder {
   look(value: Value | undefined, name: string): void {
     const query = this.query.trim().toLowerCase();
     const mine = ++this.#asked;
+    // What was found in another value leads nowhere in this one.
+    if (value !== this.#looked) this.found = [];
+    this.#looked = value;
     if (query === "" || value === undefined) {
       this.found = [];
       this.tooLarge = false;

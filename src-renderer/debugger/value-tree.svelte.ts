@@ -157,6 +157,8 @@ export class ValueTree {
           limit: PAGE,
         }),
       ).then((page) => {
+        // Asked while the host was away: looked at again, it is asked again.
+        if (!page.ok && page.problem.code === "LOST") return void this.#asked.delete(key);
         const pages = new Map(untrack(() => this.#pages));
         pages.set(key, page.ok ? pageFrom(node, page.value) : { fault: page.problem });
         for (const oldest of pages.keys()) {

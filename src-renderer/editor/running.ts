@@ -45,6 +45,7 @@ export async function startRun({ doc, session, input, breakpoints, debug, option
     });
     return "input";
   }
+  const open = studio.fromHere();
   const id = await session.start({
     workflowId: doc.id,
     text: doc.text,
@@ -59,7 +60,7 @@ export async function startRun({ doc, session, input, breakpoints, debug, option
     return session.fault === undefined ? "refused" : refusedAs(session.fault);
   }
   void input.load();
-  if (debug) studio.openExecution(id, doc.workflow?.name);
+  if (debug) open({ screen: "execution", executionId: id }, doc.workflow?.name);
   return { id };
 }
 

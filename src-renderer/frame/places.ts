@@ -27,20 +27,22 @@ function lastTab(screen: Route["screen"]): Route | undefined {
 async function goEditor(): Promise<void> {
   const open = lastTab("editor");
   if (open) return studio.open(open);
+  const go = studio.fromHere();
   const rows = await ask(client.workflows.list());
   const latest = rows.ok ? rows.value.toSorted((a, b) => b.changedAt - a.changedAt)[0] : undefined;
-  if (latest) studio.openWorkflow(latest.id, latest.name);
-  else studio.openLibrary();
+  if (latest) go({ screen: "editor", workflowId: latest.id }, latest.name);
+  else go({ screen: "library" });
 }
 
 /** Goes to the open execution, else the latest, else their list. */
 async function goDebugger(): Promise<void> {
   const open = lastTab("execution");
   if (open) return studio.open(open);
+  const go = studio.fromHere();
   const page = await ask(client.executions.list({ limit: 1 }));
   const latest = page.ok ? page.value.rows[0] : undefined;
-  if (latest) studio.openExecution(latest.id, `#${latest.number} ${latest.workflowName}`);
-  else studio.openExecutions();
+  if (latest) go({ screen: "execution", executionId: latest.id }, `#${latest.number} ${latest.workflowName}`);
+  else go({ screen: "executions" });
 }
 
 /** The places, top to bottom. */

@@ -8,7 +8,7 @@ import type { Entry } from "@shared/execution/event";
 import { componentAt } from "@shared/execution/read";
 import { routeOf } from "@shared/execution/route";
 import type { ExecutionState } from "@shared/execution/state";
-import { ask, client, type Fault } from "../bridge";
+import { ask, client, onLink, type Fault } from "../bridge";
 import { changesOf } from "./changes";
 import { isStep, nextStep, pathOf, previousStep } from "./steps";
 import { notices } from "./notices.svelte";
@@ -95,12 +95,16 @@ export class Debugging {
   /** Follows the execution while the screen shows it. */
   open(): () => void {
     this.session.follow(this.executionId);
-    void this.refresh();
+    // What was asked while the link was lost is asked again.
+    const unlink = onLink((link) => {
+      if (link === "open") void this.refresh();
+    });
     const clock = setInterval(() => {
       if (this.session.running) this.now = Date.now();
     }, 200);
     return () => {
       clearInterval(clock);
+      unlink();
       this.session.leave();
     };
   }
@@ -111,6 +115,7 @@ export class Debugging {
       this.fault = got.problem;
       return;
     }
+    this.fault = undefined;
     this.row = got.value;
     if (this.callers.length === 0 && got.value.parent !== undefined) this.callers = await callersOf(got.value);
   }
@@ -176,6 +181,8 @@ export class Debugging {
   /** Lets the hold in focus pass, else the oldest; in the past, the next step is shown. */
   async stepOver(): Promise<void> {
     if (this.isPast) return this.stepOn();
+    // The hold that a second stroke is meant for is not known before the first is answered.
+    if (this.busy) return;
     const path = this.held?.path;
     await this.#tell(client.debug.stepOver({ id: this.executionId, ...(path === undefined ? {} : { path }) }));
   }
@@ -186,12 +193,15 @@ export class Debugging {
 
   /** Starts the same again, debugged if this was. */
   async again(): Promise<void> {
+    if (this.busy) return;
+    const open = studio.fromHere();
     const started = await this.#tell(
       client.executions.again({ id: this.executionId, debug: this.row?.debug ?? false }),
     );
-    if (started.ok) return studio.openExecution(started.value.id, this.row?.workflowName);
+    if (started.ok) return open({ screen: "execution", executionId: started.value.id }, this.row?.workflowName);
     // Sensitive parameters are kept nowhere, so they are entered in the editor.
-    if (started.problem.code === "INVALID" && this.row) studio.openWorkflow(this.row.workflowId, this.row.workflowName);
+    if (started.problem.code === "INVALID" && this.row)
+      open({ screen: "editor", workflowId: this.row.workflowId }, this.row.workflowName);
   }
 
   /** Changes what the held component at `path` gets. */

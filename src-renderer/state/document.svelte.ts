@@ -6,7 +6,7 @@ import type { Finding, Place } from "@shared/workflow/finding";
 import { EMPTY_HISTORY, record, redo, undo, type History } from "@shared/workflow/history";
 import { EMPTY, insteadFinding } from "@shared/workflow/instead";
 import type { Workflow } from "@shared/workflow/workflow";
-import { ask, client, follow, type Fault } from "../bridge";
+import { ask, client, follow, onLink, type Fault } from "../bridge";
 import { NOTHING, type CanvasSelection } from "../canvas/canvas-props";
 import { editorText } from "../text/editor";
 import { checkNow } from "./check-context";
@@ -70,6 +70,7 @@ export class DocumentState {
     draft?: ReturnType<typeof setTimeout>;
   } = {};
   #unfollow: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(readonly id: string) {}
 
@@ -88,6 +89,8 @@ export class DocumentState {
   /** Fetches the workflow; a draft that was left comes back as it was. */
   async open(): Promise<void> {
     const opened = await ask(client.workflows.open({ id: this.id }));
+    if (this.#isClosed) return;
+    if (!opened.ok && opened.problem.code === "LOST") return this.#openOnceThere();
     if (!opened.ok) {
       this.fault = opened.problem;
       this.status = "failed";
@@ -101,6 +104,15 @@ export class DocumentState {
         () => (this.changedOutside = true),
       );
     }
+  }
+
+  /** The host went while it was asked: it is asked again once it is back. */
+  #openOnceThere(): void {
+    const unlink = onLink((link) => {
+      if (link !== "open") return;
+      queueMicrotask(() => unlink());
+      if (!this.#isClosed && this.status === "opening") void this.open();
+    });
   }
 
   #begin(opened: WorkflowText): void {
@@ -280,6 +292,7 @@ export class DocumentState {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#unfollow?.();
     for (const timer of Object.values(this.#later)) clearTimeout(timer);
     if (this.#later.draft !== undefined) void this.saveDraft();

@@ -7,6 +7,7 @@ import { having, setOf } from "../ui/sets";
 import { notices } from "./notices.svelte";
 import { PAGE, Paged } from "./paged.svelte";
 import { studio } from "./studio.svelte";
+import { oneAtATime } from "./under-way";
 
 /** Which executions are shown. `status` empty: all. */
 export interface ExecutionSearch {
@@ -84,12 +85,19 @@ export class ExecutionsState extends Paged<ExecutionRow> {
     studio.openExecution(row.id, `#${row.number} ${row.workflowName}`);
   }
 
-  async again(row: ExecutionRow, debug = false): Promise<void> {
+  /** Starts the same again, and shows it. */
+  readonly again = oneAtATime(
+    (row: ExecutionRow, debug: boolean = false) => this.#again(row, debug),
+    (row) => row.id,
+  );
+
+  async #again(row: ExecutionRow, debug: boolean): Promise<void> {
+    const open = studio.fromHere();
     const started = await ask(client.executions.again({ id: row.id, debug }));
-    if (started.ok) return studio.openExecution(started.value.id, row.workflowName);
+    if (started.ok) return open({ screen: "execution", executionId: started.value.id }, row.workflowName);
     notices.fault(started.problem);
     // Sensitive parameters are kept nowhere, so they are entered in the editor.
-    if (started.problem.code === "INVALID") studio.openWorkflow(row.workflowId, row.workflowName);
+    if (started.problem.code === "INVALID") open({ screen: "editor", workflowId: row.workflowId }, row.workflowName);
   }
 
   async cancel(rows: readonly ExecutionRow[]): Promise<void> {

@@ -7,6 +7,7 @@ import { having, setOf } from "../ui/sets";
 import { latest } from "./latest";
 import { notices } from "./notices.svelte";
 import { studio } from "./studio.svelte";
+import { oneAtATime } from "./under-way";
 
 const FIRST: Search = { place: { kind: "all" }, tags: setOf(), text: "", sort: { by: "changed", down: true } };
 
@@ -79,14 +80,21 @@ export class LibraryState {
     studio.openWorkflow(row.id, row.name);
   }
 
-  async create(text: string): Promise<boolean> {
+  /** Makes a workflow and opens it; `isLeft`: whether the dialog that asked for it was closed meanwhile. */
+  async create(text: string, isLeft: () => boolean): Promise<boolean> {
+    const open = studio.fromHere(isLeft);
     const made = await ask(client.workflows.create({ text }));
     if (!made.ok) notices.fault(made.problem);
-    else studio.openWorkflow(made.value.id);
+    else open({ screen: "editor", workflowId: made.value.id });
     return made.ok;
   }
 
-  async duplicate(row: WorkflowRow): Promise<void> {
+  readonly duplicate = oneAtATime(
+    (row: WorkflowRow) => this.#duplicate(row),
+    (row) => row.id,
+  );
+
+  async #duplicate(row: WorkflowRow): Promise<void> {
     const made = await ask(client.workflows.duplicate({ id: row.id }));
     if (!made.ok) return notices.fault(made.problem);
     await this.refresh();
@@ -124,21 +132,34 @@ export class LibraryState {
   }
 
   /** Starts the workflow with the input used last, and shows the execution. */
-  async run(row: WorkflowRow): Promise<void> {
+  readonly run = oneAtATime(
+    (row: WorkflowRow) => this.#run(row),
+    (row) => row.id,
+  );
+
+  async #run(row: WorkflowRow): Promise<void> {
+    const open = studio.fromHere();
     const last = await ask(client.executions.lastInput({ workflowId: row.id }));
     const used = last.ok ? last.value[0] : undefined;
     const started = await ask(
       client.executions.start({ workflowId: row.id, input: used?.input ?? {}, parameters: { ...used?.parameters } }),
     );
-    if (started.ok) return studio.openExecution(started.value.id, row.name);
+    if (started.ok) return open({ screen: "execution", executionId: started.value.id }, row.name);
     notices.fault(started.problem);
     // What is missing (a parameter, a repair) is entered in the editor.
-    if (started.problem.code === "INVALID") this.open(row);
+    if (started.problem.code === "INVALID") open({ screen: "editor", workflowId: row.id }, row.name);
   }
 
-  async openCopy(example: ExampleRow): Promise<void> {
+  /** Copies an example and opens the copy. */
+  readonly openCopy = oneAtATime(
+    (example: ExampleRow) => this.#openCopy(example),
+    (example) => example.id,
+  );
+
+  async #openCopy(example: ExampleRow): Promise<void> {
+    const open = studio.fromHere();
     const made = await ask(client.workflows.copyExample({ id: example.id }));
-    if (made.ok) studio.openWorkflow(made.value.id, example.name);
+    if (made.ok) open({ screen: "editor", workflowId: made.value.id }, example.name);
     else notices.fault(made.problem);
   }
 }

@@ -61,6 +61,7 @@ export class Rehearsal {
 
   /** Starts one and follows it; the fault where the host refused. */
   async start(wanted: RehearsalWanted): Promise<Fault | undefined> {
+    if (this.starting) return undefined;
     this.starting = true;
     const started = await ask(client.rehearsals.start(wanted));
     this.starting = false;
@@ -71,7 +72,10 @@ export class Rehearsal {
 
   /** Takes up the one that the host remembers. */
   async load(): Promise<void> {
+    const before = this.row;
     const latest = await ask(client.rehearsals.latest({ workflowId: this.workflowId }));
+    // One that was started meanwhile is newer.
+    if (this.starting || this.row !== before) return;
     if (latest.ok && latest.value !== null && latest.value.id !== this.row?.id) this.#follow(latest.value);
   }
 

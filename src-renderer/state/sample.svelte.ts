@@ -40,12 +40,15 @@ export class Sample {
   #parameters: { readonly [name: string]: Value } = {};
   #input: Json | undefined;
   #stop: AbortController | undefined;
+  #turn = 0;
 
   /** Loads the newest run of a workflow, or nothing. */
   async load(workflowId: string): Promise<void> {
+    const mine = ++this.#turn;
     const list = await ask(client.executions.list({ workflowId, limit: 1 }));
     const row = list.ok ? list.value.rows[0] : undefined;
-    if (!row) return;
+    // A run started meanwhile is newer, and who left looks at none.
+    if (!row || mine !== this.#turn) return;
     this.row = row;
     await this.follow(row.id);
   }
@@ -72,6 +75,7 @@ export class Sample {
   }
 
   stop(): void {
+    this.#turn++;
     this.#stop?.abort();
   }
 

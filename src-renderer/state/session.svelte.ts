@@ -74,6 +74,7 @@ export class Session {
 
   /** Starts a run and follows it. The id, or nothing when the host refused; `fault` says why. */
   async start(request: StartRequest): Promise<string | undefined> {
+    if (this.starting) return undefined;
     this.starting = true;
     this.fault = undefined;
     const started = await ask(

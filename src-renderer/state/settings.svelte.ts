@@ -12,6 +12,8 @@ export class SettingsState {
   theme = $state<Settings["theme"]>((localStorage.getItem(THEME) as Settings["theme"] | null) ?? "system");
   #layout = $state.raw<Settings["layout"]>({});
   #later: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the window's layout is to be stored. */
+  #isKept = true;
 
   async load(): Promise<void> {
     const settings = await ask(client.host.settings());
@@ -19,10 +21,12 @@ export class SettingsState {
   }
 
   #take(settings: Settings): void {
+    const isFirst = untrack(() => this.all) === undefined;
     this.all = settings;
     this.theme = settings.theme;
     this.#layout = { ...settings.layout, ...this.#layout };
     localStorage.setItem(THEME, settings.theme);
+    if (isFirst && !this.#isKept) this.#storeSoon();
   }
 
   /** Stores part of the settings; says why when the host refuses. */
@@ -48,8 +52,18 @@ export class SettingsState {
     const layout = untrack(() => this.#layout);
     if (layout[key] === value) return;
     this.#layout = { ...layout, [key]: value };
+    this.#isKept = false;
+    this.#storeSoon();
+  }
+
+  #storeSoon(): void {
     clearTimeout(this.#later);
-    this.#later = setTimeout(() => void ask(client.host.set({ layout: this.#layout })), 600);
+    this.#later = setTimeout(() => {
+      // Before the host has said what it keeps, this is only a part of it.
+      if (this.all === undefined) return;
+      this.#isKept = true;
+      void ask(client.host.set({ layout: this.#layout }));
+    }, 600);
   }
 }
 

@@ -28,6 +28,16 @@ export type Closing = () => boolean | Promise<boolean>;
 const OPEN = "apg-tabs";
 const PLAIN = ["executions", "bundles", "tasks", "workspace", "settings"] as const;
 
+/** What stands encoded in an address; nothing where it cannot be read. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
 /** A route as the address shows it after `#`. */
 export function keyOf(route: Route): string {
   if (route.screen === "editor") return `/workflow/${encodeURIComponent(route.workflowId)}`;
@@ -37,9 +47,10 @@ export function keyOf(route: Route): string {
 
 /** The route an address names; the library when it names none. */
 export function routeOf(hash: string): Route {
-  const [, screen, id] = hash.replace(/^#/, "").split("/");
-  if (screen === "workflow" && id) return { screen: "editor", workflowId: decodeURIComponent(id) };
-  if (screen === "execution" && id) return { screen: "execution", executionId: decodeURIComponent(id) };
+  const [, screen, part = ""] = hash.replace(/^#/, "").split("/");
+  const id = decoded(part);
+  if (screen === "workflow" && id) return { screen: "editor", workflowId: id };
+  if (screen === "execution" && id) return { screen: "execution", executionId: id };
   for (const one of PLAIN) if (one === screen) return { screen: one };
   return { screen: "library" };
 }
@@ -113,28 +124,49 @@ export class Studio {
 
   open(route: Route, title?: string): void {
     if (keyOf(route) === this.key) {
-      if (title) this.rename(route, title);
+      if (title && route.screen !== "execution") this.rename(route, title);
       return;
     }
     location.hash = keyOf(route);
     this.#show(route, title);
   }
 
+  /**
+   * Remembers where somebody is, for what opens once an answer has come. Who went elsewhere meanwhile stays there: the tab
+   * opens beside.
+   *
+   * @param isLeft whether what asked was closed, though the screen is the same.
+   */
+  fromHere(isLeft: () => boolean = () => false): (route: Route, title?: string) => void {
+    const { key } = this;
+    return (route, title) => {
+      if (key === this.key && !isLeft()) this.open(route, title);
+      else this.#tab(route, title);
+    };
+  }
+
   #show(route: Route, title?: string): void {
-    const key = keyOf(route);
     this.route = route;
-    if (!this.tabs.some((tab) => tab.key === key)) {
+    this.#tab(route, title);
+  }
+
+  /** Has a tab for `route`. */
+  #tab(route: Route, title?: string): void {
+    const key = keyOf(route);
+    const tabs = untrack(() => this.tabs);
+    if (!tabs.some((tab) => tab.key === key)) {
       const tab: Tab = { key, route, title: title ?? "", unsaved: false };
-      this.tabs = route.screen === "library" ? [tab, ...this.tabs] : [...this.tabs, tab];
-      if (!title) void this.#askTitle(route);
-    } else if (title) this.rename(route, title);
+      this.tabs = route.screen === "library" ? [tab, ...tabs] : [...tabs, tab];
+      // Who opens an execution may know its workflow's name and not its number.
+      if (!title || route.screen === "execution") void this.#askTitle(route, tab.title);
+    } else if (title && route.screen !== "execution") this.rename(route, title);
     this.#store();
   }
 
-  /** Asks the host what the tab of an id is called: its screen may be left before it knows. */
-  async #askTitle(route: Route): Promise<void> {
+  /** Asks the host what the tab of an id is called: its screen may be left before it knows. `before`: its name until then. */
+  async #askTitle(route: Route, before = ""): Promise<void> {
     const title = await titleFor(route);
-    if (title && this.tabs.some((tab) => tab.key === keyOf(route) && tab.title === "")) this.rename(route, title);
+    if (title && this.tabs.some((tab) => tab.key === keyOf(route) && tab.title === before)) this.rename(route, title);
   }
 
   /** Names a tab; the editor calls it when the workflow's name changes. */
