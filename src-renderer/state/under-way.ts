@@ -3,17 +3,17 @@
  *
  * @param keyOf what tells one thing from another; those of other keys go on beside it.
  */
-export function oneAtATime<A extends readonly unknown[], R>(
-  act: (...given: A) => Promise<R>,
-  keyOf: (...given: NoInfer<A>) => string = () => "",
-): (...given: A) => Promise<R | undefined> {
+export function oneAtATime<T, A extends readonly unknown[], R>(
+  act: (about: T, ...more: A) => Promise<R>,
+  keyOf: (about: T) => string,
+): (about: T, ...more: A) => Promise<R | undefined> {
   const underWay = new Set<string>();
-  return async (...given) => {
-    const key = keyOf(...given);
+  return async (about, ...more) => {
+    const key = keyOf(about);
     if (underWay.has(key)) return undefined;
     underWay.add(key);
     try {
-      return await act(...given);
+      return await act(about, ...more);
     } finally {
       underWay.delete(key);
     }
