@@ -37,6 +37,7 @@ export async function prepared(
     allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
     hosts,
     trusted: host.trusted,
+    ...(source.callees === undefined ? {} : { neighbours: source.callees }),
   };
   return { source, request };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -23,6 +23,8 @@ export interface Runnable {
   /** Where its relative paths start. */
   readonly folder: string;
   readonly definitions: DefinitionsPort;
+  /** The folder whose workflow files `definitions` means before the library's; whoever resumes the execution looks there. */
+  readonly callees?: string;
   /** Texts of the workflows it may call, where they are known beforehand; for finding the hosts they name. */
   readonly neighbours: readonly string[];
 }
@@ -51,6 +53,7 @@ export async function sourceOf(target: string, host: CliHost, outside: Outside):
     ...(await checked(text, formatOf(target), target, has)),
     folder,
     definitions: resolving(beside, library(host)),
+    callees: folder,
     neighbours: [],
   };
 }
@@ -66,7 +69,10 @@ async function fromBundle(file: string, host: CliHost, outside: Outside): Promis
   if (!root) throw usage(`${file}: its root workflow ${opened.root} is missing.`);
   const neighbours = [...opened.workflows.values()].map((one) => one.text);
   const source = await checked(root.text, root.format, file, (id) => opened.workflows.has(id));
-  return { ...source, folder, definitions: resolving(find), neighbours };
+  const callees = join(into, "workflows");
+  await mkdir(callees, { recursive: true });
+  for (const [id, one] of opened.workflows) await writeFile(join(callees, `${id}.workflow.${one.format}`), one.text);
+  return { ...source, folder, definitions: resolving(find), callees, neighbours };
 }
 
 async function digestOf(file: string): Promise<string> {

@@ -77,7 +77,15 @@ export function engineOver(
   store: Store,
   options: Pick<
     EngineOptions,
-    "definitions" | "hosts" | "notices" | "concurrency" | "grouping" | "trouble" | "clock" | "executionLimit"
+    | "definitions"
+    | "definitionsBeside"
+    | "hosts"
+    | "notices"
+    | "concurrency"
+    | "grouping"
+    | "trouble"
+    | "clock"
+    | "executionLimit"
   > & {
     readonly threads?: number;
     /** Posts the events that executions emit; without it none can. */

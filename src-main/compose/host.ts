@@ -20,7 +20,7 @@ import type { KeyGiven } from "../store/vault-key";
 import { Masks } from "../trust/masks";
 import { Trust } from "../trust/room";
 import { Vault } from "../trust/vault";
-import { definitionsOf } from "./definitions";
+import { definitionsBeside, definitionsOf } from "./definitions";
 import { engineOver, trustStoreOf } from "./engine";
 import { Notices } from "./notices";
 import { keptOf, type KeyKeeper } from "./passphrase";
@@ -88,6 +88,7 @@ export function openHost({
   const notices = new Notices();
   const engine = engineOver(store, {
     definitions: definitionsOf(library),
+    definitionsBeside: (folder) => definitionsBeside(folder, definitionsOf(library)),
     hosts: async (definition) => ({ ...(await sampleHosts(JSON.stringify(definition))), ...settings.get().hosts }),
     concurrency: settings.get().concurrency,
     executionLimit: () => settings.executionLimit(),

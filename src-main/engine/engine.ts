@@ -47,7 +47,7 @@ export interface StartRequest extends Place {
   readonly breakpoints?: readonly Breakpoint[];
   /** Hold before the first component. */
   readonly pauseAtStart?: boolean;
-  /** Where this start's `workflow_call`s look first (a file's neighbours); else the engine's own. */
+  /** Where this start's `workflow_call`s look; else the engine's own. Whoever takes it up again looks beside its `neighbours`. */
   readonly definitions?: DefinitionsPort;
   readonly parent?: Parent;
   /** In the queue higher goes first; the workflow's `concurrency.priority` unless said. */
@@ -195,6 +195,8 @@ export interface EngineOptions {
   readonly cache: CachePort;
   readonly waiting: WaitingPort;
   readonly definitions: DefinitionsPort;
+  /** Where an execution that is taken up looks instead, if it has neighbours; absent: in `definitions`. */
+  readonly definitionsBeside?: (folder: string) => DefinitionsPort;
   readonly carrier: Carrier;
   /** Connections and secrets of the workspace; absent: there are none. */
   readonly services?: ServicesPort;

@@ -21,6 +21,8 @@ export interface Place {
   readonly allowed: readonly string[];
   readonly hosts: { readonly [host: string]: string };
   readonly trusted: boolean;
+  /** The absolute folder whose workflow files its calls mean before those of the library. */
+  readonly neighbours?: string;
 }
 
 /** What the store keeps of an execution beside its journal. */

@@ -6,7 +6,7 @@ import type { SessionParts } from "./course";
 import { Gatekeeper } from "./gatekeeper";
 import type { Outside } from "./outside";
 import type { Parked } from "./parking";
-import type { DefinitionsPort, ExecutionHead } from "./ports";
+import type { DefinitionsPort, ExecutionHead, Place } from "./ports";
 import { depthOf, readOwned } from "./reading";
 import { foldJournal, type Folded } from "./recover";
 import type { Session } from "./session";
@@ -96,6 +96,11 @@ export class Recovery {
     return ok(null);
   }
 
+  private definitionsOf({ neighbours }: Place): DefinitionsPort {
+    const { definitions, definitionsBeside } = this.rooms.options;
+    return neighbours === undefined ? definitions : (definitionsBeside?.(neighbours) ?? definitions);
+  }
+
   private async enterFolded(found: ExecutionHead, { plan }: Folded, definitions?: DefinitionsPort): Promise<Session> {
     const hosts = (await this.rooms.options.hosts?.(plan.workflow)) ?? {};
     const head = { ...found, place: { ...found.place, hosts: { ...found.place.hosts, ...hosts } } };
@@ -106,7 +111,7 @@ export class Recovery {
       head,
       plan,
       definition: JSON.stringify(plan.workflow),
-      definitions: definitions ?? this.rooms.options.definitions,
+      definitions: definitions ?? this.definitionsOf(head.place),
       depth: depthOf(this.rooms.options.executions, head.id),
       ...(gate === undefined ? {} : { gate }),
     });

@@ -12,7 +12,7 @@ import type { Kept } from "@shared/execution/work";
 import type { EngineProblem, StartRequest } from "./engine";
 import { executionId } from "./identity";
 import { parametersOf } from "./parameters";
-import type { Clock, ExecutionHead } from "./ports";
+import type { Clock, ExecutionHead, Place } from "./ports";
 import { recipeOf, type Recipe } from "./recipes";
 
 /** A start worked out: the first event and what the store keeps beside it. */
@@ -88,7 +88,7 @@ export function startOf(
     workflowVersion: definition.version ?? "",
     startedAt: at,
     debug: request.debug === true,
-    place: { folder: request.folder, allowed: request.allowed, hosts: request.hosts, trusted: request.trusted },
+    place: placeOf(request),
     ...(parent === undefined ? {} : { parent }),
     rootId: event.rootId,
     ...(queue === undefined ? {} : { queue }),
@@ -125,4 +125,8 @@ function byHand({ triggers = [] }: Workflow, called: Called | undefined, json: J
 /** The input for lists of last inputs: large ones and those with sensitive parts are not repeated there. */
 function shownInput(json: Json, value: Value): Json {
   return value.kind === "inline" ? json : null;
+}
+
+function placeOf({ folder, allowed, hosts, trusted, neighbours }: StartRequest): Place {
+  return { folder, allowed, hosts, trusted, ...(neighbours === undefined ? {} : { neighbours }) };
 }

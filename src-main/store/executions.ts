@@ -18,6 +18,7 @@ export interface StoredHead {
     readonly allowed: readonly string[];
     readonly hosts: { readonly [host: string]: string };
     readonly trusted: boolean;
+    readonly neighbours?: string;
   };
   readonly parent?: { readonly executionId: string; readonly path: string };
   readonly rootId: string;
