@@ -27,7 +27,7 @@ export async function hiddenText(question: string): Promise<string> {
 export function pairsOf(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.map((text) => {
     const at = text.indexOf("=");
-    if (at < 1) throw usage(`${text}: is no NAME=value.`);
+    if (at < 1 || text.slice(0, at) === "__proto__") throw usage(`${text}: is no NAME=value.`);
     return [text.slice(0, at), text.slice(at + 1)] as const;
   });
 }

@@ -3,7 +3,7 @@ import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { duration, print, printJson, table } from "./output";
 import { reportOf } from "./report";
-import { followToTheEnd, replayed, whyNot } from "./run";
+import { followToTheEnd, replayed, sentenceOf } from "./run";
 
 interface Options {
   readonly json?: boolean;
@@ -82,7 +82,7 @@ export async function resumeCommand(id: string | undefined, options: Options, op
   try {
     if (id !== undefined) {
       const answer = await host.engine.resume(id);
-      if (!answer.ok) throw usage(whyNot(answer.problem));
+      if (!answer.ok) throw usage(sentenceOf(answer.problem));
     }
     const ids = id === undefined ? await host.engine.resumeUnfinished() : [id];
     if (ids.length === 0) await print("There is nothing to resume.");

@@ -20,7 +20,7 @@ export async function readText(file: string, limit: number = TEXT_LIMIT): Promis
         : `${file}: cannot be read (${cause.code ?? cause.message}).`,
     );
   });
-  if (found.isDirectory()) throw usage(`${file}: is a folder; name the workflow file in it.`);
+  if (found.isDirectory()) throw usage(`${file}: is a folder; name a file in it.`);
   if (!found.isFile()) throw usage(`${file}: is no regular file.`);
   if (found.size > limit)
     throw usage(`${file}: has ${megabytes(found.size)}, more than the ${megabytes(limit)} that are read.`);

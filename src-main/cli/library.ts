@@ -6,7 +6,7 @@ import { needsOf } from "@shared/bundle/needs";
 import { check } from "@shared/workflow/check";
 import { readWorkflow } from "@shared/workflow/file";
 import { formatOf, line } from "./check";
-import { EXIT, Stop, usage } from "./exit";
+import { EXIT, Stop, unwritten, usage } from "./exit";
 import type { CliHost, OpenHost } from "./host";
 import { isArchive, readText } from "./input";
 import { counted, print, say } from "./output";
@@ -98,9 +98,6 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(temporary, text, { flush: true });
     await rename(temporary, file);
   } catch (cause) {
-    throw new Stop(
-      EXIT.failed,
-      `${file}: could not be written (${(cause as NodeJS.ErrnoException).code ?? "unknown"}).`,
-    );
+    throw unwritten(file, cause);
   }
 }

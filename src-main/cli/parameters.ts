@@ -13,7 +13,7 @@ export function readParameters(given: readonly string[], workflow: Workflow): { 
     const at = one.indexOf("=");
     if (at < 1) throw usage(`--param ${one}: is not of the form name=value.`);
     const [name = "", ...path] = one.slice(0, at).split(".");
-    const schema = workflow.parameters?.[name];
+    const schema = Object.hasOwn(workflow.parameters ?? {}, name) ? workflow.parameters?.[name] : undefined;
     if (!schema) {
       const names = Object.keys(workflow.parameters ?? {});
       throw usage(

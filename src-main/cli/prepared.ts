@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { StartRequest } from "../engine/engine";
 import type { Laboratory } from "../engine/ports";
@@ -24,6 +25,7 @@ export async function prepared(
   host: CliHost,
   outside: Outside,
 ): Promise<Prepared> {
+  const granted = await Promise.all(options.allow.map(folderOf));
   const environment = await environmentOf(options.env, host);
   const source = await sourceOf(target, host, outside);
   await addConnections(target, host);
@@ -34,12 +36,19 @@ export async function prepared(
     definitions: source.definitions,
     ...environment,
     folder: source.folder,
-    allowed: [host.filesFolder, ...host.allowedFolders, ...options.allow.map((folder) => resolve(folder))],
+    allowed: [host.filesFolder, ...host.allowedFolders, ...granted],
     hosts,
     trusted: host.trusted,
     ...(source.callees === undefined ? {} : { neighbours: source.callees }),
   };
   return { source, request };
+}
+
+/** A folder of `--allow`: one that is misspelt is told before anything runs. */
+async function folderOf(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw usage(`--allow ${folder}: there is no such folder.`);
+  return resolve(folder);
 }
 
 type LabOptions = Pick<RunOptions, "faults" | "virtualTime" | "seed">;

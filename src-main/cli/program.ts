@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { EXIT } from "./exit";
+import { EXIT, usage } from "./exit";
 import type { Does } from "./does";
 import { say } from "./output";
 import { addPrivacy } from "./privacy-commands";
@@ -26,6 +26,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
     .version(tools.version)
     .exitOverride()
     .configureOutput({ writeErr: (text) => say(text.trimEnd()) });
+  program.hook("preAction", (_program, command) => refuseEmpty(command));
   const workspace = () => new Option("--workspace <dir>", "the workspace's folder (default: the studio's)");
 
   program
@@ -126,7 +127,7 @@ function addExecutions(program: Command, does: Does, tools: Tools, workspace: ()
   executions
     .command("list")
     .description("the newest executions")
-    .option("--limit <n>", "how many", wholeNumber, 50)
+    .option("--limit <n>", "how many", count, 50)
     .option("--json", "as JSON")
     .addOption(workspace())
     .action(
@@ -243,7 +244,7 @@ function addResilience(program: Command, does: Does, tools: Tools, workspace: ()
     .command("list")
     .description("the values, the last used first")
     .option("--search <text>", "only keys that hold it")
-    .option("--limit <n>", "how many", wholeNumber, 50)
+    .option("--limit <n>", "how many", count, 50)
     .option("--json", "as JSON")
     .addOption(workspace())
     .action(
@@ -358,8 +359,28 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 }
 
 function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 1_000_000)
-    throw new InvalidArgumentError("It has to be a whole number.");
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number.");
+  return Number(text);
+}
+
+function count(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError("It has to be a whole number from 1 on.");
   return value;
+}
+
+/** Options that an empty text says something for. */
+const MAY_BE_EMPTY = new Set(["seed", "param", "set", "json", "value"]);
+
+/** A variable of a shell that is not set gives an empty text: nothing is to be looked for, removed or written under it. */
+function refuseEmpty(command: Command): void {
+  command.registeredArguments.forEach((argument, at) => {
+    const given = argument.variadic ? command.args.slice(at) : command.args.slice(at, at + 1);
+    if (given.includes("")) throw usage(`"${argument.name()}" is empty; say which is meant.`);
+  });
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (!MAY_BE_EMPTY.has(option.attributeName()) && [value].flat().includes(""))
+      throw usage(`${option.long ?? option.flags} is empty; give it a value or leave it out.`);
+  }
 }

@@ -1,5 +1,5 @@
 import { momentOf } from "@shared/base/duration";
-import { firingStatus, spanOf, type RehearsedFiring } from "@shared/contract/rehearsals";
+import { firingStatus, LATEST_BEGINNING, spanOf, type RehearsedFiring } from "@shared/contract/rehearsals";
 import { EXIT, usage } from "./exit";
 import { FiringsProgress, dueSentence } from "./firings-progress";
 import { lineOf, reportOf, summary } from "./firings";
@@ -28,8 +28,10 @@ export async function rehearseCommand(
       `--schedule ${options.schedule}: is no span of time, or more than ten years; write one such as 24h, 90m or 7d.`,
     );
   const from = options.from === undefined ? Date.now() : momentOf(options.from);
-  if (from === undefined)
-    throw usage(`--from ${String(options.from)}: is no moment; write one such as 2026-03-29T00:00:00Z.`);
+  if (from === undefined || from < 0 || from > LATEST_BEGINNING)
+    throw usage(
+      `--from ${String(options.from)}: is no moment between 1970 and 9999; write one such as 2026-03-29T00:00:00Z.`,
+    );
   if (options.input !== undefined || options.param.length > 0)
     throw usage("--schedule takes neither --input nor --param: its triggers say what each execution is given.");
   const host = await openHost(options.workspace);

@@ -131,6 +131,12 @@ export function replayed(entries: readonly Entry[]): Replayed {
 }
 
 /** One sentence for a refused start or command. */
+/** What follows a name and a colon, as a sentence of its own; a message may begin with a name, which stays as it is. */
+export function sentenceOf(problem: EngineProblem): string {
+  const words = whyNot(problem);
+  return "message" in problem ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function whyNot(problem: EngineProblem): string {
   switch (problem.kind) {
     case "invalid-parameters":

@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { hiddenText } from "./asking";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { print, printJson, say, table } from "./output";
 import { inHost, type Options } from "./in-host";
+import { readText } from "./input";
+
+/** No `.env` that a person keeps is longer. */
+const LONGEST_ENV = 1024 * 1024;
 
 /** `apg secrets list`: names and dates, never values. */
 export function listSecrets(options: Options, openHost: OpenHost): Promise<number> {
@@ -38,18 +41,12 @@ export async function setSecret(name: string, options: Options, openHost: OpenHo
 
 /** `apg secrets import FILE`. */
 export async function importSecrets(file: string, options: Options, openHost: OpenHost): Promise<number> {
-  const text = file === "-" ? await hiddenText("") : await textOf(file);
+  const text = file === "-" ? await hiddenText("") : await readText(file, LONGEST_ENV);
   return inHost(openHost, options.workspace, async ({ trust }) => {
     const { names, skipped } = trust.importSecrets(text);
     for (const line of skipped) say(`${file}:${line}: is no NAME=value line and was left out.`);
     say(names.length === 0 ? `${file}: holds no values.` : `${names.join(", ")}: set.`);
     return names.length === 0 ? EXIT.failed : EXIT.ok;
-  });
-}
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw usage(`${file}: cannot be read (${cause.code ?? cause.message}).`);
   });
 }
 

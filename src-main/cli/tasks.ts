@@ -4,7 +4,7 @@ import { EXIT, Stop, usage } from "./exit";
 import type { OpenHost } from "./host";
 import { inHost, type Options } from "./in-host";
 import { print, printJson, say, table } from "./output";
-import { whyNot } from "./run";
+import { sentenceOf } from "./run";
 
 /** `apg tasks list`. */
 export function listTasks(options: Options & { readonly answered?: boolean }, openHost: OpenHost): Promise<number> {
@@ -48,7 +48,7 @@ export function answerTask(
     // Looked at before: what is answered may be over at once.
     const carried = (await row(execution))?.live === true;
     const done = engine.answer(execution, path, answer, by);
-    if (!done.ok) throw usage(whyNot(done.problem));
+    if (!done.ok) throw usage(sentenceOf(done.problem));
     say(carried ? `${path} is answered.` : `${path} is answered. "apg resume ${execution}" goes on with it.`);
     return EXIT.ok;
   });

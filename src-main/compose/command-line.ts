@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, type Result } from "@shared/base/result";
 import type { Entry } from "@shared/execution/event";
 import { trustSentence } from "../api/trust-sentences";
 import type { Rooms } from "../api/rooms";
 import type { FindWorkflow } from "../bundle/collect";
-import { Stop, usage } from "../cli/exit";
+import { Stop, unwritten, usage } from "../cli/exit";
 import type { CliHost } from "../cli/host";
 import type { Tools } from "../cli/tools";
 import type { TriggerProblem } from "../triggers/room";
@@ -63,15 +64,17 @@ export function commandLineTools(): Tools {
       },
     },
     async backup(file, workspace) {
+      const target = resolve(file);
+      await stat(dirname(target)).catch((cause: unknown) => Promise.reject(unwritten(file, cause)));
+      const there = await stat(target).catch(() => undefined);
+      if (there !== undefined)
+        throw usage(`${file}: ${there.isDirectory() ? "is a folder" : "is there already"}; name another file.`);
       const host = await openWorkspace(workspace);
       try {
-        await host.store.reader.backup(resolve(file));
+        await host.store.reader.backup(target);
         return `${resolve(file)}: written. Keep vault.key of ${host.store.folder} too: without it, sensitive values cannot be read.`;
       } catch (cause) {
-        throw new Stop(
-          1,
-          `${file}: could not be written (${(cause as NodeJS.ErrnoException).code ?? (cause as Error).message}).`,
-        );
+        throw unwritten(file, cause);
       } finally {
         await host.close();
       }

@@ -11,6 +11,7 @@ export type WorkspaceProblem =
 const KINDS: Readonly<Record<string, "not-a-folder" | "not-allowed" | "disk-full" | "damaged">> = {
   EEXIST: "not-a-folder",
   ENOTDIR: "not-a-folder",
+  ENOENT: "not-a-folder",
   EACCES: "not-allowed",
   EPERM: "not-allowed",
   EROFS: "not-allowed",

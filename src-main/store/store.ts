@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Erased } from "@shared/contract/privacy";
 import { fail, ok } from "@shared/base/result";
 import type { Result } from "@shared/base/result";
@@ -77,6 +77,18 @@ const DAY_MS = 24 * 3_600_000;
 const KEPT_MS = 30 * DAY_MS;
 /** A database that is in use is written anew only up to this size: writers wait for it, and for 5 s at most. */
 const REWRITTEN_BYTES = 256_000_000;
+/** One level at a time: where the system will have no folder, as in /proc, Node's `recursive` tries for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another host may have been quicker.
+    if (!existsSync(path) || !statSync(path).isDirectory()) throw error;
+  }
+}
+
 const SWEEP_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
@@ -92,7 +104,7 @@ export function openStore(
   const files = join(folder, "files");
   const scratch = join(folder, "scratch");
   const hosts = join(folder, "hosts");
-  for (const each of [folder, files, scratch, hosts]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  for (const each of [folder, files, scratch, hosts]) makeFolder(each);
   const opened = lockOver(keyFileOf(folder), options.key ?? {}, options.mayBeLocked ?? false);
   if (!opened.ok) return opened;
   const lock = opened.value;

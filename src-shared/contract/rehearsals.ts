@@ -9,8 +9,8 @@ import { faults } from "./faults";
 export const MOST_FIRINGS = 10_000;
 /** How long the time may be that a rehearsal covers, in milliseconds: ten years. */
 export const LONGEST_SPAN: Ms = 3653 * 24 * 3_600_000;
-/** How far from 1970 a rehearsal may begin: within it and ten years more every moment can be written. */
-const LATEST = 253_402_300_799_999;
+/** The latest a rehearsal may begin, 1970 being the earliest: up to it and ten years more every moment can be written. */
+export const LATEST_BEGINNING = 253_402_300_799_999;
 
 /** The span of a rehearsal as a person writes it, such as `24h`; undefined when it is none, or longer than {@link LONGEST_SPAN}. */
 export function spanOf(text: string): Ms | undefined {
@@ -98,7 +98,7 @@ export const rehearsals = {
         workflowId: z.string(),
         text: z.string().optional(),
         format: z.enum(["yaml", "json"]).default("yaml"),
-        from: z.number().int().min(-LATEST).max(LATEST).optional(),
+        from: z.number().int().min(0).max(LATEST_BEGINNING).optional(),
         spanMs: z.number().positive().max(LONGEST_SPAN),
         /** The environment it runs in; the active one unless said. */
         environment: z.string().optional(),

@@ -39,6 +39,29 @@ const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = 
   ["executions show nothing", 2, /There is no execution nothing/],
   ["restore @/types.yaml", 2, /is no backup/],
   ["components nothing", 2, /no component type "nothing"/],
+  ["run @/bom.workflow.yaml --param __proto__=1", 2, /no such parameter/],
+  ["run @/bom.workflow.yaml --allow @/none", 2, /--allow .*none: there is no such folder/],
+  ["run @/bom.workflow.yaml --allow @/empty.yaml", 2, /there is no such folder/],
+  ["run @/bom.workflow.yaml --input ''", 2, /--input is empty/],
+  ["run @/hourly.workflow.yaml --schedule 1h --from 0001-01-01T00:00:00Z", 2, /no moment between 1970 and 9999/],
+  ["executions list --limit 0", 2, /whole number from 1 on/],
+  ["executions list --limit ''", 2, /whole number/],
+  ["executions list --limit -1", 2, /whole number/],
+  ["executions show ''", 2, /"id" is empty/],
+  ["executions list --workspace ''", 2, /--workspace is empty/],
+  ["resume ''", 2, /"id" is empty/],
+  ["resume nothing", 2, /^There is no execution nothing/],
+  ["breakers reset '' --workspace @/none", 2, /"key" is empty/],
+  ["cache clear '' --workspace @/none", 2, /"key" is empty/],
+  ["cache clear --search '' --workspace @/none", 2, /--search is empty/],
+  ["privacy erase --value x --field '' --workspace @/none", 2, /--field is empty/],
+  ["triggers enable hourly '' --workspace @/none", 2, /whole number/],
+  ["environments set x __proto__=1 --workspace @/none", 2, /is no NAME=value/],
+  ["secrets import @ --workspace @/none", 2, /is a folder/],
+  ["secrets import @/huge.yaml --workspace @/none", 2, /more than the 1 MB/],
+  ["backup @ --workspace @/none", 2, /is a folder/],
+  ["backup @/no/such.db --workspace @/none", 1, /its folder does not exist/],
+  ["backup @/empty.yaml --workspace @/none", 2, /is there already/],
   ["frobnicate", 2, /unknown command/],
   ["run", 2, /missing required argument/],
 ];
@@ -59,6 +82,10 @@ describe("bad input gets a sentence and the right exit code", () => {
     write("binary.yaml", Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)));
     write("latin.yaml", Buffer.from("name: Z\xfcrich", "latin1"));
     write("empty.yaml", "");
+    write(
+      "hourly.workflow.yaml",
+      'id: hourly\ntriggers: [{type: schedule, cron: "0 * * * *"}]\ncomponents:\n  - {id: say, type: log, config: {message: hi}}\n',
+    );
     write("input.json", '{"customer": "Njeri", "sku": "KB-101"}');
     mkdirSync(join(folder, "blocked.workflow.yaml"));
     write(
@@ -91,9 +118,11 @@ describe("bad input gets a sentence and the right exit code", () => {
 
   for (const [line, code, says] of cases) {
     it(`apg ${line}`, async () => {
-      const workspace = /^(run|executions|restore)\b/.test(line) ? ["--workspace", join(folder, "workspace")] : [];
+      const workspace = /^(run|executions|restore|resume)\b(?!.*--workspace)/.test(line)
+        ? ["--workspace", join(folder, "workspace")]
+        : [];
       const ended = await apg([
-        ...line.split(" ").map((word) => word.replace("@", folder)),
+        ...line.split(" ").map((word) => (word === "''" ? "" : word.replace("@", folder))),
         ...(line === "run" ? [] : workspace),
       ]);
       expect(`${ended.stdout}${ended.stderr}`).toMatch(says);

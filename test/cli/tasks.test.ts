@@ -101,6 +101,6 @@ describe("apg tasks", () => {
       "approved=true",
       ...workspace,
     ]);
-    expect([code, stderr]).toEqual([2, 'there is no execution 01none; "apg executions list" shows them.\n']);
+    expect([code, stderr]).toEqual([2, 'There is no execution 01none; "apg executions list" shows them.\n']);
   });
 });
