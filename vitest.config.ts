@@ -13,6 +13,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     setupFiles: ["test/patience.ts"],
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 });

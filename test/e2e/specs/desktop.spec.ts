@@ -41,7 +41,7 @@ describe("the desktop window", () => {
     });
     const opened = () =>
       studio!.app.evaluate(() => (globalThis as unknown as { readonly opened: readonly string[] }).opened);
-    await expect.poll(opened, { timeout: 10_000 }).toEqual(["https://example.org/guide"]);
+    await expect.poll(opened).toEqual(["https://example.org/guide"]);
     expect(studio.app.windows()).toHaveLength(1);
   });
 

@@ -24,11 +24,9 @@ describe("a workflow drawn from nothing", () => {
       .locator(".svelte-flow__handle-bottom.source")
       .dragTo(on.card("log"), { targetPosition: { x: 94, y: 2 } });
     // The order of the list has become a connection that is written down.
-    await expect
-      .poll(() => page.locator(".text-pane .view-lines").innerText(), { timeout: 10_000 })
-      .toContain("connections:");
+    await expect.poll(() => page.locator(".text-pane .view-lines").innerText()).toContain("connections:");
     await page.keyboard.press("Control+Enter");
-    await expect.poll(() => on.says("log"), { timeout: 15_000 }).toMatch(/\d m?s$/);
+    await expect.poll(() => on.says("log")).toMatch(/\d m?s$/);
     await page.getByRole("tab", { name: "Runs" }).click();
     await page.getByRole("button", { name: /#1/ }).click();
     const execution = new DebuggerPage(page);

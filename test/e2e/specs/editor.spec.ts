@@ -5,7 +5,6 @@ import { EditorPage } from "../pages/editor-page";
 import { LibraryPage } from "../pages/library-page";
 import { THREE_STEPS } from "../pages/texts";
 
-const SOON = { timeout: 10_000 };
 let studio: Studio | undefined;
 afterEach(async () => {
   await studio?.close();
@@ -51,16 +50,16 @@ describe("a workflow drawn from nothing", () => {
     // The new canvas has the focus, so that what it says works at once.
     await on.quickAdd("code");
     await on.quickAdd("log");
-    await expect.poll(() => on.connections.count(), SOON).toBe(1);
+    await expect.poll(() => on.connections.count()).toBe(1);
     await on.drop("Sort", { x: 420, y: 420 });
     await on.card("sort").waitFor();
     await on.connect("log", "sort");
-    await expect.poll(() => on.connections.count(), SOON).toBe(2);
+    await expect.poll(() => on.connections.count()).toBe(2);
     await on.page.keyboard.press("Control+z");
     await on.page.keyboard.press("Control+z");
     await on.card("sort").waitFor({ state: "detached" });
     await on.page.keyboard.press("Control+Enter");
-    await expect.poll(() => on.says("log"), SOON).toMatch(/ms$/);
+    await expect.poll(() => on.says("log")).toMatch(/ms$/);
     expect(studio?.errors).toEqual([]);
   });
 
@@ -72,7 +71,7 @@ describe("a workflow drawn from nothing", () => {
     await on.page.keyboard.press("ArrowDown");
     await on.page.keyboard.press("ArrowDown");
     await on.page.keyboard.press("Enter");
-    await expect.poll(() => on.connections.count(), SOON).toBe(3);
+    await expect.poll(() => on.connections.count()).toBe(3);
   });
 
   it("keeps the focus where the last of quick keys took it", async () => {
@@ -101,7 +100,7 @@ describe("a workflow drawn from nothing", () => {
       on.page.locator(".svelte-flow__edgeupdater-source"),
       on.card("first").locator(".svelte-flow__handle.source").first(),
     );
-    await expect.poll(() => on.shownText(), SOON).toContain("{ source: first, target: third }");
+    await expect.poll(() => on.shownText()).toContain("{ source: first, target: third }");
     expect(await on.connections.count()).toBe(2);
   });
 });
@@ -135,14 +134,14 @@ describe("a text that is no workflow", () => {
     await said.getByText("This is a list of components; it is read as a workflow of them.").waitFor();
     await said.getByRole("button", { name: "Write it as a workflow" }).click();
     await said.waitFor({ state: "detached" });
-    await expect.poll(() => on.shownText(), SOON).toContain("id: workflow\ncomponents:\n  - id: greet");
+    await expect.poll(() => on.shownText()).toContain("id: workflow\ncomponents:\n  - id: greet");
 
     await put("");
     await said.getByText("This is no workflow: the text is empty.").waitFor();
     await on.page.getByText("This workflow has no components.").waitFor();
     await on.add("Log");
     await said.waitFor({ state: "detached" });
-    await expect.poll(() => on.shownText(), SOON).toContain("type: log");
+    await expect.poll(() => on.shownText()).toContain("type: log");
   });
 });
 
@@ -157,7 +156,7 @@ describe("the text", () => {
     await on.page.getByText(/the canvas changes nothing/).waitFor();
     expect(await on.cards.count()).toBe(2);
     await on.page.keyboard.press("Control+z");
-    await expect.poll(() => on.shownText(), SOON).toBe(COMMENTED.trimEnd());
+    await expect.poll(() => on.shownText()).toBe(COMMENTED.trimEnd());
     await on.card("note").click();
     await on.page.keyboard.press("Delete");
     await on.card("note").waitFor({ state: "detached" });
@@ -172,7 +171,7 @@ describe("the text", () => {
     await on.save();
     await on.page.getByText(/^Saved \d/).waitFor();
     await on.page.keyboard.press("Control+Enter");
-    await expect.poll(() => on.says("second"), SOON).toMatch(/^component error/);
+    await expect.poll(() => on.says("second")).toMatch(/^component error/);
     expect(await on.shownText()).toBe(`${THREE_STEPS}# seen`);
     await on.card("second").click();
     await on.page.getByRole("complementary", { name: "Second" }).getByText("only the EU is served, not US").waitFor();
@@ -184,7 +183,7 @@ describe("undo", () => {
     const on = await editorOf(COMMENTED);
     await on.card("note").click();
     await on.page.keyboard.press("Control+d");
-    await expect.poll(() => on.cards.count(), SOON).toBe(3);
+    await expect.poll(() => on.cards.count()).toBe(3);
     await on.page.keyboard.press("Alt+ArrowRight");
     await on.card("note").click();
     await on.page.keyboard.press("F2");
@@ -195,7 +194,7 @@ describe("undo", () => {
     await on.card("fetch").waitFor({ state: "detached" });
     const undo = on.page.getByRole("button", { name: "Undo" });
     while (await undo.isEnabled()) await undo.click();
-    await expect.poll(() => on.shownText(), SOON).toBe(COMMENTED.trimEnd());
+    await expect.poll(() => on.shownText()).toBe(COMMENTED.trimEnd());
     const redo = on.page.getByRole("button", { name: "Redo" });
     while (await redo.isEnabled()) await redo.click();
     await on.card("note").getByText("Tell", { exact: true }).waitFor();
@@ -252,9 +251,9 @@ describe("two windows on one workflow", () => {
     await dialog.getByText("# mine").waitFor();
     await dialog.getByRole("button", { name: "Take theirs" }).click();
     await dialog.waitFor({ state: "detached" });
-    await expect.poll(() => on.shownText(), SOON).toBe(`${COMMENTED}# theirs`);
+    await expect.poll(() => on.shownText()).toBe(`${COMMENTED}# theirs`);
     await on.page.keyboard.press("Control+z");
-    await expect.poll(() => on.shownText(), SOON).toBe(`${COMMENTED}# mine`);
+    await expect.poll(() => on.shownText()).toBe(`${COMMENTED}# mine`);
   });
 });
 

@@ -26,6 +26,7 @@ describe("the frame", () => {
     await on.page.keyboard.press("Control+k");
     await on.page.getByRole("dialog", { name: "Go to or run" }).waitFor();
     await on.page.keyboard.type("palette tar");
+    await on.page.getByRole("option", { name: /^Palette Target/ }).waitFor();
     await on.page.keyboard.press("Enter");
     await on.page.waitForURL(/#\/workflow\/palette_target/);
     await on.page.keyboard.press("Control+k");

@@ -9,7 +9,6 @@ import { THREE_STEPS } from "../pages/texts";
 import { WorkspacePage } from "../pages/workspace-page";
 import { SlowHost } from "../slow-host";
 
-const SOON = { timeout: 10_000 };
 let studio: Studio | undefined;
 afterEach(async () => {
   expect(studio?.errors ?? []).toEqual([]);
@@ -38,7 +37,7 @@ describe("while the host takes its time", () => {
     await dialog.getByLabel("Name").fill("Only Once");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
-    await expect.poll(() => host.waiting, SOON).toBe(1);
+    await expect.poll(() => host.waiting).toBe(1);
     // Closed meanwhile and opened again: what was made opens beside, and the dialog is another's.
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
@@ -55,7 +54,7 @@ describe("while the host takes its time", () => {
     host.hold(/^\/executions\/start$/);
     const run = page.getByRole("complementary", { name: "Details" }).getByRole("button", { name: "Run", exact: true });
     await run.dblclick();
-    await expect.poll(() => host.waiting, SOON).toBe(1);
+    await expect.poll(() => host.waiting).toBe(1);
     host.letGo();
     await page.waitForURL(/#\/execution\//);
     expect(count(host, "/executions/start")).toBe(1);
@@ -69,7 +68,7 @@ describe("while the host takes its time", () => {
       .getByRole("complementary", { name: "Details" })
       .getByRole("button", { name: "Run", exact: true })
       .click();
-    await expect.poll(() => host.waiting, SOON).toBe(1);
+    await expect.poll(() => host.waiting).toBe(1);
     await page.getByRole("navigation", { name: "Places" }).getByRole("button", { name: "Settings" }).click();
     await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
     host.letGo();
@@ -86,20 +85,20 @@ describe("while the host takes its time", () => {
     await page.keyboard.press("Enter");
     await editor.card("first").click();
     await page.keyboard.press("F9");
-    await expect.poll(() => count(host, "/debug/setBreakpoints"), SOON).toBe(1);
-    await expect.poll(() => set.count(), SOON).toBe(1);
+    await expect.poll(() => count(host, "/debug/setBreakpoints")).toBe(1);
+    await expect.poll(() => set.count()).toBe(1);
 
     host.hold(/^\/debug\/breakpoints$/);
     await page.reload();
     await editor.card("third").click();
     await page.keyboard.press("F9");
-    await expect.poll(() => set.count(), SOON).toBe(1);
+    await expect.poll(() => set.count()).toBe(1);
     expect(count(host, "/debug/setBreakpoints")).toBe(1);
     host.letGo();
-    await expect.poll(() => set.count(), SOON).toBe(2);
-    await expect.poll(() => count(host, "/debug/setBreakpoints"), SOON).toBe(2);
+    await expect.poll(() => set.count()).toBe(2);
+    await expect.poll(() => count(host, "/debug/setBreakpoints")).toBe(2);
     await page.reload();
-    await expect.poll(() => set.count(), SOON).toBe(2);
+    await expect.poll(() => set.count()).toBe(2);
   });
 
   it("a value is never shown as another's", async () => {
@@ -138,7 +137,7 @@ describe("while the host takes its time", () => {
     await make("second");
     host.hold(/^\/connections\/set$/);
     await on.detail.getByRole("button", { name: "Save", exact: true }).click();
-    await expect.poll(() => host.waiting, SOON).toBe(1);
+    await expect.poll(() => host.waiting).toBe(1);
     await on.row("first").click();
     await on.detail.getByRole("heading", { name: "first" }).waitFor();
     await nameOf(on).fill("renamed");
