@@ -7,6 +7,9 @@ import { trustSentence } from "./trust-sentences";
 import { needOpen } from "./vault";
 import type { JsonObject } from "@shared/base/json";
 
+/** No `.env` that a person keeps is longer. */
+const LONGEST_ENV = 1024 * 1024;
+
 /** Secrets: written, listed, never read. */
 export function secretsApi(rooms: Rooms) {
   const { trust, trustChanged } = rooms;
@@ -22,6 +25,12 @@ export function secretsApi(rooms: Rooms) {
     restore: api.restore.handler(({ input }) => valueOf(trust.restoreSecret(input.name), trustSentence)),
     import: api.import.handler(({ input }) => {
       needOpen(rooms);
+      if (input.text.length > LONGEST_ENV)
+        refuse({
+          code: "INVALID",
+          what: `A .env file of ${input.text.length} characters was not read; at most ${LONGEST_ENV} are.`,
+          todo: "Choose the file of NAME=value lines.",
+        });
       return trust.importSecrets(input.text);
     }),
     changes: api.changes.handler(({ signal }) => ticks(trustChanged, signal)),

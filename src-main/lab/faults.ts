@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLMap } from "yaml";
 import type { Json } from "@shared/base/json";
 import { durationOf } from "@shared/base/duration";
 import { fail, ok, type Result } from "@shared/base/result";
@@ -69,8 +69,15 @@ const KEYS: readonly string[] = [
   ...EFFECTS,
 ];
 
+/** The longest faults file, in characters: some thousand faults. The library takes time by the square of a mapping's keys. */
+const LONGEST = 100_000;
+
 /** Reads a faults file (YAML or JSON). Everything that is wrong is told, not just the first. */
 export function readFaults(text: string): Result<FaultPlan, readonly FaultsProblem[]> {
+  if (text.length > LONGEST) {
+    const message = `A faults file has at most ${LONGEST} characters; this one has ${text.length}.`;
+    return fail([{ line: 1, column: 1, message }]);
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const reader = new Reader(lines);
@@ -82,6 +89,9 @@ export function readFaults(text: string): Result<FaultPlan, readonly FaultsProbl
       message: (error.message.split("\n")[0] ?? "").replace(/ at line .*$/, ""),
     });
   }
+  visit(document, {
+    Alias: (_key, alias) => reader.report(alias, "A faults file knows no aliases; write the value out."),
+  });
   if (reader.problems.length > 0) return fail(reader.problems);
   const plan = reader.plan(document.contents);
   return reader.problems.length === 0 ? ok(plan) : fail(reader.problems);
@@ -221,7 +231,7 @@ class Reader {
     }
   }
 
-  private report(node: Node | null | undefined, message: string): void {
+  report(node: Node | null | undefined, message: string): void {
     const { line, col } = this.lines.linePos(node?.range?.[0] ?? 0);
     this.problems.push({ line, column: col, message });
   }

@@ -14,6 +14,7 @@ export function readDotEnv(text: string): DotEnv {
   const read = parseEnv(text) as { readonly [name: string]: string };
   const values = Object.fromEntries(Object.entries(read).filter(([name, value]) => NAME.test(name) && value !== ""));
   const skipped: number[] = [];
+  const isPaired = new Map(["'", '"', "`"].map((mark) => [mark, text.split(mark).length > 2]));
   let quote = "";
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (quote !== "") {
@@ -27,7 +28,7 @@ export function readDotEnv(text: string): DotEnv {
       continue;
     }
     const opened = begins[2] ?? "";
-    if (opened !== "" && !line.slice(begins[0].length).includes(opened) && text.split(opened).length > 2)
+    if (opened !== "" && !line.slice(begins[0].length).includes(opened) && isPaired.get(opened) === true)
       quote = opened;
   }
   return { values, skipped };

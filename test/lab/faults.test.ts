@@ -72,6 +72,12 @@ faults:
       "8:30 attempts has to be a list of whole numbers from 1.",
     ]);
     expect(problems("faults: {")[0]).toMatch(/^1:\d+ /);
+    expect(problems("faults: [{component: &a pay, body: {id: *a}}]")).toEqual([
+      "1:39 A faults file knows no aliases; write the value out.",
+    ]);
+    expect(problems(`faults: [${"a: 1, ".repeat(1_000_000)}]`)).toEqual([
+      "1:1 A faults file has at most 100000 characters; this one has 6000010.",
+    ]);
     expect(problems("- a")).toEqual(["1:1 A faults file is a mapping with the key faults."]);
   });
 });
