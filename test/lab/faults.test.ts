@@ -73,7 +73,7 @@ faults:
     ]);
     expect(problems("faults: {")[0]).toMatch(/^1:\d+ /);
     expect(problems("faults: [{component: &a pay, body: {id: *a}}]")).toEqual([
-      "1:39 A faults file knows no aliases; write the value out.",
+      "1:41 A faults file knows no aliases; write the value out.",
     ]);
     expect(problems(`faults: [${"a: 1, ".repeat(1_000_000)}]`)).toEqual([
       "1:1 A faults file has at most 100000 characters; this one has 6000010.",
