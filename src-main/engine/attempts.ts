@@ -5,7 +5,7 @@ import { idempotencyKey } from "@shared/execution/key";
 import { NOTHING_KEPT } from "@shared/execution/keep";
 import { outcomeEvents } from "@shared/execution/outcome";
 import { isAwaited } from "@shared/execution/pending";
-import { componentAt } from "@shared/execution/read";
+import { componentAt, components } from "@shared/execution/read";
 import type { Finished } from "@shared/execution/work";
 import { writtenAhead } from "./ahead";
 import type { SessionCache } from "./caching";
@@ -269,13 +269,26 @@ export class Attempts {
     else this.whenQuiet.push(() => this.course.post(then));
   }
 
+  /** Of an execution that is taken up: calls that were stopped by what came meanwhile, or by a host that died before it said so. */
+  leftOver(): readonly Effect[] {
+    const { plan, state } = this.course;
+    if (!plan.nodes.some(({ kind }) => kind === "call")) return [];
+    const paths: ComponentPath[] = [];
+    for (const { path, node, state: slot } of components(plan, state))
+      if (node.kind === "call" && slot.status === "cancelled") paths.push(path);
+    return paths.length === 0 ? [] : [{ kind: "abort", paths }];
+  }
+
   /** Part of a turn: stops what runs at `path`; its outcome is no longer awaited. */
   abort(path: ComponentPath): void {
     this.queued.get(path)?.();
     this.queued.delete(path);
     const running = this.running.get(path);
     this.running.delete(path);
-    if (running !== undefined) {
+    if (running === undefined) {
+      const left = componentAt(this.course.plan, this.course.state, path)?.state.attempts.at(-1)?.childId;
+      if (left !== undefined) this.course.afterwards(() => this.rooms.cancelCall(left, "once"));
+    } else {
       this.stopped(path, running);
       const { child } = running;
       if (child === undefined) this.awaitEnd(running);

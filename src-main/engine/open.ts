@@ -256,6 +256,8 @@ class Executor implements Engine {
 
   private stopCalled(child: ExecutionId, mode: "once" | "final"): void {
     this.cancel(child, "The workflow that called it was stopped.", mode);
+    // One that left memory, or its host, with its caller is not left to the next host.
+    if (this.sessions.get(child) === undefined) void this.outside.wake(child);
   }
 
   resume(id: ExecutionId): Promise<Answer> {

@@ -142,8 +142,8 @@ export class Session implements Course {
       if (parked?.isForeign !== false)
         this.take({ kind: "execution-recovered", at: this.rooms.clock.now(), host: this.rooms.host });
       this.waits.receive();
-      // All that is pending, what those messages led to included.
-      this.todo = [...pendingEffects(this.plan, this.state)];
+      // All that is pending, what those messages led to included; and what they stopped.
+      this.todo = [...this.attempts.leftOver(), ...pendingEffects(this.plan, this.state)];
     });
   }
 

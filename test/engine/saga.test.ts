@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Workflow } from "@shared/workflow/workflow";
 import { startSampleApi, type SampleApi } from "../../src-main/sample-api/server";
 import { bench, story, workflow } from "./running";
@@ -243,6 +243,8 @@ describe("a second stop", () => {
     ]);
     const { rows } = await store.reader.list({ from: 0, limit: 10 });
     const below = rows.find(({ workflowId }) => workflowId === "child")?.id ?? "";
+    // It had completed, and may still be being taken up to be undone.
+    await vi.waitFor(async () => expect((await store.reader.row(below))?.status).toBe("cancelled"));
     const inner = await engine.settled(below);
     expect(inner).toMatchObject({ status: "cancelled", undo: { done: 0, failed: 0, left: 1 } });
   });

@@ -305,6 +305,35 @@ describe("a task", () => {
     expect((await end).status).toBe("completed");
   });
 
+  it.each(["left memory", "lost its host"])("stops the call that it raced, when that %s", async (how) => {
+    const folder = freshFolder();
+    const definitions = [{ ...pause, id: "pause" }];
+    const racing = workflow([
+      {
+        id: "race",
+        type: "parallel",
+        config: {
+          wait_for_all: false,
+          branches: [
+            { id: "ask", components: [{ id: "approve", type: "human_task", config: { form: { type: "object" } } }] },
+            { id: "call", components: [{ id: "sub", type: "workflow_call", config: { workflow_id: "pause" } }] },
+          ],
+        },
+      },
+    ]);
+    const before = bench({ folder, definitions, clock: new FakeClock() });
+    const id = before.start(racing);
+    await parked(before, 2);
+    const isLost = how === "lost its host";
+    if (isLost) await before.close();
+    const host = isLost ? bench({ folder, definitions, clock: new FakeClock() }) : before;
+    expect(host.engine.answer(id, "race/ask/approve", {}, "me").ok).toBe(true);
+    if (isLost) await host.engine.resumeUnfinished();
+    expect((await host.engine.settled(id)).status).toBe("completed");
+    const called = (await host.store.reader.list({ from: 0, limit: 10, workflowId: "pause" })).rows[0];
+    await vi.waitFor(async () => expect((await host.store.reader.row(called?.id ?? ""))?.status).toBe("cancelled"));
+  });
+
   it("nobody answers fails in time, and is withdrawn with its execution", async () => {
     const clock = new FakeClock();
     const host = bench({ clock });
