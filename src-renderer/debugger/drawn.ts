@@ -149,6 +149,8 @@ export function stateOfLane(row: Row, holds: readonly HoldSeen[], seq: number, i
     return "held";
   const isOpen = (bar: Bar): boolean => bar.toSeq === undefined || bar.toSeq > seq;
   let at = begun(row.bars, seq) - 1;
+  const pause = row.bars[at];
+  if (pause?.kind === "backoff" && isOpen(pause)) return "waiting";
   while (row.bars[at]?.kind === "backoff") at--;
   const last = row.bars[at];
   if (!last) return "pending";

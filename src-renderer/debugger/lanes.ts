@@ -76,9 +76,18 @@ export class Lanes {
         key: `${key}#${at}`,
         lane: key,
         label: at === 0 ? (key.split("/").at(-1) ?? key) : (bars[0]?.id ?? ""),
-        bars,
+        bars: this.#withPause(bars, state),
       })),
     );
+  }
+
+  /** With the pause after the last of `bars` while it goes on: it has no end before the next attempt has begun. */
+  #withPause(bars: readonly Bar[], state: ExecutionState): readonly Bar[] {
+    const last = bars.at(-1);
+    const failed = last && this.#failed.get(last.path);
+    if (failed === undefined || failed.seq !== last?.toSeq) return bars;
+    if (componentAt(this.#plan, state, last.path)?.state.status !== "waiting") return bars;
+    return [...bars, this.#bar("backoff", last.path, failed, last.attempt + 1)];
   }
 
   /** No event tells that an owner has ended: it ends with the last event inside it. */

@@ -121,6 +121,9 @@ describe("while the host takes its time", () => {
     expect(await on.values.getByRole("button", { name: "Copy" }).isDisabled()).toBe(true);
     host.letGo();
     await on.values.getByText('"region": "US"').waitFor();
+    // What was chosen is shown, with nothing behind it too.
+    await on.showTab("Output");
+    await on.values.getByText("There is no output at this moment.").waitFor();
   });
 
   it("a connection that is saved late does not take the place of the one written by then", async () => {

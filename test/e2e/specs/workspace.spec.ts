@@ -118,6 +118,28 @@ describe("the workspace", () => {
       .waitFor();
   });
 
+  it("gives the focus back where a new connection is given up, and keeps what was written while a row is looked at", async () => {
+    const on = await open();
+    await on.show("Connections");
+    const name = on.detail.getByRole("textbox", { name: "Name", exact: true });
+    const make = on.toolbar.getByRole("button", { name: "New connection" });
+    await make.click();
+    await on.page.locator("[data-pane=workspace-detail] input:focus").waitFor();
+    await on.page.keyboard.type("first");
+    await on.detail.getByRole("button", { name: "Save", exact: true }).click();
+    await on.row("first").waitFor();
+    await make.click();
+    await name.fill("second");
+    await on.row("first").click();
+    await on.detail.getByRole("heading", { name: "first" }).waitFor();
+    await make.click();
+    expect(await name.inputValue()).toBe("second");
+    await on.detail.getByRole("button", { name: "Cancel" }).click();
+    await on.page.locator("[data-pane=workspace-rows] [data-row]:focus").waitFor();
+    await make.click();
+    expect(await name.inputValue()).toBe("");
+  });
+
   it("holds values for each environment, of which one is active", async () => {
     const on = await open();
     await on.show("Environments");
