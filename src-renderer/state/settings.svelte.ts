@@ -15,18 +15,29 @@ export class SettingsState {
   /** Whether the window's layout is to be stored. */
   #isKept = true;
 
+  /** How often something was set; an answer to what was asked before the last of them is older than what is shown. */
+  #sets = 0;
+  #asked: Partial<Settings> = {};
+
   async load(): Promise<void> {
+    const mine = this.#sets;
     const settings = await ask(client.host.settings());
-    if (settings.ok) this.#take(settings.value);
+    if (settings.ok && mine === this.#sets) this.#take(settings.value);
   }
 
   #take(settings: Settings): void {
-    const isFirst = untrack(() => this.all) === undefined;
-    this.all = settings;
+    const before = untrack(() => this.all);
+    const isFirst = before === undefined;
+    this.all = isFirst ? settings : unchangedKept(before, settings);
     this.theme = settings.theme;
     this.#layout = { ...settings.layout, ...this.#layout };
     localStorage.setItem(THEME, settings.theme);
     if (isFirst && !this.#isKept) this.#storeSoon();
+  }
+
+  /** The settings once the host has answered to all that was set: what is changed next is a change of these. */
+  get wanted(): Settings | undefined {
+    return this.all && { ...this.all, ...this.#asked };
   }
 
   /** Stores part of the settings; says why when the host refuses. */
@@ -35,9 +46,13 @@ export class SettingsState {
       this.theme = part.theme;
       localStorage.setItem(THEME, part.theme);
     }
+    const mine = ++this.#sets;
+    this.#asked = { ...this.#asked, ...part };
     const stored = await ask(client.host.set(part));
+    if (!stored.ok) notices.fault(stored.problem);
+    if (mine !== this.#sets) return stored.ok;
+    this.#asked = {};
     if (stored.ok) this.#take(stored.value);
-    else notices.fault(stored.problem);
     return stored.ok;
   }
 
@@ -65,6 +80,14 @@ export class SettingsState {
       void ask(client.host.set({ layout: this.#layout }));
     }, 600);
   }
+}
+
+/** `settings` with the very parts of `before` that are the same: fields being written do not begin anew. */
+function unchangedKept(before: Settings, settings: Settings): Settings {
+  const same = Object.entries(before).filter(
+    ([key, value]) => JSON.stringify(value) === JSON.stringify(settings[key as keyof Settings]),
+  );
+  return { ...settings, ...Object.fromEntries(same) };
 }
 
 /** The window's settings. */

@@ -126,6 +126,27 @@ describe("while the host takes its time", () => {
     await on.values.getByText("There is no output at this moment.").waitFor();
   });
 
+  it("settings written one after the other are all kept", async () => {
+    const { page, host } = await slowly();
+    await page.getByRole("navigation", { name: "Places" }).getByRole("button", { name: "Settings" }).click();
+    const proxy = page.getByRole("textbox", { name: "Proxy", exact: true });
+    const authority = page.locator("textarea").first();
+    await proxy.waitFor();
+    host.hold(/^\/host\/set$/);
+    await proxy.fill("http://proxy.example.com:3128");
+    await page.getByRole("button", { name: "Add host" }).last().click();
+    await page.keyboard.type("api.example.com");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => host.waiting).toBe(2);
+    await authority.fill("-----BEGIN");
+    host.letGo();
+    await page.reload();
+    await expect.poll(() => proxy.inputValue()).toBe("http://proxy.example.com:3128");
+    await expect
+      .poll(() => page.locator(".pair input").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)))
+      .toContain("api.example.com");
+  });
+
   it("a connection that is saved late does not take the place of the one written by then", async () => {
     const { page, host } = await slowly({ steps: THREE_STEPS });
     const on = new WorkspacePage(page);
