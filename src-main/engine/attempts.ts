@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { Bug } from "@shared/base/bug";
 import type { ComponentPath, ExecutionId } from "@shared/base/ids";
 import type { Effect } from "@shared/execution/effect";
 import { idempotencyKey } from "@shared/execution/key";
@@ -231,18 +232,43 @@ export class Attempts {
    * two of them are never at work side by side.
    */
   callAfter(path: ComponentPath, attempt: number, earlier: ExecutionId, then: () => void): void {
+    this.afterStopped({ kind: "attempt", path, attempt }, earlier, then);
+  }
+
+  /** Part of a turn: the call at `path` fails in one, once what its last attempt called has ended and undone what it did. */
+  outlast(path: ComponentPath): void {
     const { course } = this;
-    const running: Running = { controller: new AbortController(), child: earlier };
+    const slot = componentAt(course.plan, course.state, path)?.state;
+    const last = slot?.attempts.at(-1);
+    const error = slot?.error;
+    if (last === undefined || error === undefined) throw new Bug(`${path} is stopped and was not called`);
+    const { attempt, startedAt } = last;
+    this.afterStopped({ kind: "await-stopped", path }, last.childId, () => {
+      const at = this.rooms.clock.now();
+      course.take({ kind: "attempt-failed", at, path, attempt, error, durationMs: at - startedAt });
+    });
+  }
+
+  /** Does `then` in a turn once `child`, which was stopped, has ended, if `effect` is still awaited by then. */
+  private afterStopped(
+    effect: Extract<Effect, { kind: "attempt" | "await-stopped" }>,
+    child: ExecutionId | undefined,
+    then: () => void,
+  ): void {
+    const { course } = this;
+    const { path } = effect;
+    const running: Running = { controller: new AbortController(), ...(child === undefined ? {} : { child }) };
     this.running.set(path, running);
     course.afterwards(() => {
-      const ended = this.rooms.stoppedCall(earlier, running.controller.signal).catch((error: unknown) => {
+      const ended = child === undefined ? Promise.resolve() : this.rooms.stoppedCall(child, running.controller.signal);
+      const told = ended.catch((error: unknown) => {
         if (!course.isClosed && !running.controller.signal.aborted) this.rooms.trouble(course.id, error);
       });
-      void ended.then(() =>
+      void told.then(() =>
         course.post(() => {
           if (this.running.get(path) !== running) return;
           this.running.delete(path);
-          if (isAwaited(course.plan, course.state, { kind: "attempt", path, attempt })) then();
+          if (isAwaited(course.plan, course.state, effect)) then();
         }),
       );
     });

@@ -311,12 +311,6 @@ export class Session implements Course {
 
   private act(effect: Effect): void {
     switch (effect.kind) {
-      case "prepare":
-      case "judge-connections":
-      case "judge-round":
-      case "conclude":
-        if (isAwaited(this.plan, this.state, effect)) this.answers.answer(effect);
-        return;
       case "attempt":
         if (isAwaited(this.plan, this.state, effect)) this.gate.arrive(effect.path, effect.attempt);
         return;
@@ -333,9 +327,15 @@ export class Session implements Course {
       case "recall":
         if (isAwaited(this.plan, this.state, effect)) this.cache.recall(effect.path);
         return;
+      case "await-stopped":
+        if (isAwaited(this.plan, this.state, effect)) this.attempts.outlast(effect.path);
+        return;
       case "abort":
         for (const path of effect.paths) this.attempts.abort(path);
         this.gate.forget(effect.paths);
+        return;
+      default:
+        if (isAwaited(this.plan, this.state, effect)) this.answers.answer(effect);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   failedForGood,
   judgementFailed,
   stop,
+  stoppedEnded,
   timedOut,
 } from "./failure";
 import { frameDone, frameFailed } from "./frame-end";
@@ -194,6 +195,7 @@ function takeAt(turn: Turn, spot: Spot, slot: ComponentState, event: PlacedEvent
       });
       return;
     case "attempt-failed":
+      if (slot.stopping === true) return stoppedEnded(turn, spot);
       if (!isRunning(slot, event.attempt)) return;
       clearAttemptTimer(turn, spot);
       attemptFailed(turn, spot, event.error);
@@ -336,6 +338,7 @@ function isUnprepared(slot: ComponentState): boolean {
 }
 
 function isRunning(slot: ComponentState, attempt: number): boolean {
-  if (slot.status !== "running" || slot.owner !== undefined || slot.recalling === true) return false;
+  if (slot.status !== "running" || slot.owner !== undefined) return false;
+  if (slot.recalling === true || slot.stopping === true) return false;
   return slot.attempts.length === attempt;
 }

@@ -31,6 +31,8 @@ export type Effect =
   | { readonly kind: "abort"; readonly paths: readonly ComponentPath[] }
   /** Look for the last good output of a component whose attempts are used up: `recalled`. */
   | { readonly kind: "recall"; readonly path: ComponentPath }
+  /** Wait until what a call called, which was stopped for lack of time, has ended and undone what it did: `attempt-failed`. */
+  | { readonly kind: "await-stopped"; readonly path: ComponentPath }
   /** Evaluate `outputs` and end: `execution-settled`. */
   | { readonly kind: "conclude"; readonly status: ExecutionStatus; readonly error?: ComponentError };
 

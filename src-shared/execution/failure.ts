@@ -71,17 +71,21 @@ export function ownerFailed(turn: Turn, spot: Spot, error: ComponentError): void
 export function attemptTimedOut(turn: Turn, spot: Spot): void {
   const slot = turn.slot(spot);
   const limit = attemptLimit(turn.before.facts.rules, spot.node, slot);
-  if (slot.status !== "running" || slot.recalling === true || limit === undefined) return;
+  if (slot.status !== "running" || slot.recalling === true || slot.stopping === true || limit === undefined) return;
   turn.abort(turn.path(spot));
   const error: ComponentError = { type: "timeout", message: `Took longer than ${durationText(limit)}.` };
   turn.set(spot, { attempts: markAborted(slot.attempts, endLast(slot.attempts, turn.at, error)) });
-  attemptFailed(turn, spot, error);
+  if (!mayRetry(spot.node.retry, slot.attempts.length, error) && outlasts(turn, spot)) awaitStopped(turn, spot, error);
+  else attemptFailed(turn, spot, error);
 }
 
 /** All attempts together took too long. */
 export function timedOut(turn: Turn, spot: Spot): void {
   const slot = turn.slot(spot);
+  // It has failed already, for the same want of time.
+  if (slot.stopping === true) return;
   const path = turn.path(spot);
+  const isCalling = slot.status === "running" && slot.recalling !== true;
   if (slot.owner !== undefined) cancelInner(turn, spot);
   turn.abort(path);
   clearAttemptTimer(turn, spot);
@@ -91,7 +95,26 @@ export function timedOut(turn: Turn, spot: Spot): void {
   const error: ComponentError = { type: "timeout", message: `Took longer than ${seconds} s with all attempts.` };
   const attempts = endLast(slot.attempts, turn.at, error);
   turn.set(spot, { attempts: turn.before.facts.rules < 2 ? attempts : markAborted(slot.attempts, attempts) });
-  componentFailed(turn, spot, error);
+  if (isCalling && outlasts(turn, spot)) awaitStopped(turn, spot, error);
+  else componentFailed(turn, spot, error);
+}
+
+/** Whether something follows the failure of a call, which must not meet what it called at work. A failure that stops all waits for nobody. */
+function outlasts(turn: Turn, { node }: Spot): boolean {
+  if (turn.before.facts.rules < 3 || node.kind !== "call" || node.undo !== undefined) return false;
+  return node.lastResort.kind !== "fail" || node.takenByError;
+}
+
+function awaitStopped(turn: Turn, spot: Spot, error: ComponentError): void {
+  turn.set(spot, { stopping: true, error });
+  turn.effect({ kind: "await-stopped", path: turn.path(spot) });
+}
+
+/** What it called has ended: it fails, and what follows may begin. */
+export function stoppedEnded(turn: Turn, spot: Spot): void {
+  const { error } = turn.slot(spot);
+  turn.set(spot, { stopping: undefined });
+  componentFailed(turn, spot, error as ComponentError);
 }
 
 /** A component that had completed turns out to be unusable: a condition on its way out cannot be judged. */

@@ -75,6 +75,7 @@ function pendingAt(
       break;
     case "running":
       if (slot.recalling === true) effects.push({ kind: "recall", path });
+      else if (slot.stopping === true) effects.push({ kind: "await-stopped", path });
       else if (slot.owner === undefined) {
         const timer = attemptTimer(rules, path, node, slot);
         if (timer !== undefined) effects.push(timer);

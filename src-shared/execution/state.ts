@@ -92,6 +92,8 @@ export interface ComponentState {
   readonly awaits?: Awaiting;
   /** Its attempts are used up, and its last good output is looked for. */
   readonly recalling?: true;
+  /** The time of a call was up and its failure is tolerated; it fails once what it called has undone itself. */
+  readonly stopping?: true;
   readonly owner?: OwnerState;
 }
 

@@ -259,6 +259,15 @@ export class MemoryDriver {
         const found = output === undefined ? {} : { output: inline(output), storedAt: this.#now - 240_000 };
         return this.#append({ kind: "recalled", at: this.#tick(), path: effect.path, ...found });
       }
+      case "await-stopped": {
+        const slot = componentAt(this.plan, state, effect.path)?.state;
+        const last = slot?.attempts.at(-1);
+        if (slot?.error === undefined || last === undefined) throw new Error(`${effect.path} was not called`);
+        const { error } = slot;
+        const [{ attempt, startedAt }, at] = [last, this.#tick()];
+        const durationMs = at - startedAt;
+        return this.#append({ kind: "attempt-failed", at, path: effect.path, attempt, error, durationMs });
+      }
       case "set-timer":
       case "clear-timer":
       case "abort":

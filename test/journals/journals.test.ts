@@ -32,6 +32,7 @@ const CHOSEN = [
   "wait-time",
   "task-escalated",
   "branch-timeout",
+  "call-time-tolerated",
   "last-good",
   "lookup-miss",
 ];
