@@ -1,7 +1,7 @@
 import type { Entry } from "@shared/execution/event";
 import { EXIT, usage } from "./exit";
 import type { OpenHost } from "./host";
-import { duration, print, printJson, table } from "./output";
+import { duration, print, printJson, say, table } from "./output";
 import { reportOf } from "./report";
 import { followToTheEnd, replayed, sentenceOf } from "./run";
 
@@ -72,6 +72,25 @@ export async function journalCommand(id: string, options: Options, openHost: Ope
     }
     return EXIT.ok;
   } finally {
+    await host.close();
+  }
+}
+
+/** `apg executions stop ID`: stops it wherever it is carried, and waits until it has undone what it did. */
+export async function stopCommand(id: string, options: Options, openHost: OpenHost): Promise<number> {
+  const host = await openHost(options.workspace);
+  // Waiting for what another host does keeps no process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    const answer = host.engine.cancel(id, "Stopped from the command line.");
+    if (!answer.ok) throw usage(sentenceOf(answer.problem));
+    const { status, undo } = await host.engine.settled(id);
+    const { done = 0, failed = 0, left = 0 } = undo ?? {};
+    const undone = undo === undefined ? "" : `; ${done} of ${done + failed + left} components undone`;
+    say(`${id} is ${status.replaceAll("_", " ")}${undone}.`);
+    return EXIT.ok;
+  } finally {
+    clearInterval(alive);
     await host.close();
   }
 }

@@ -123,7 +123,7 @@ export async function runProgram(args: readonly string[], tools: Tools): Promise
 
 function addExecutions(program: Command, does: Does, tools: Tools, workspace: () => Option): void {
   type Options = { json?: boolean; workspace?: string };
-  const executions = program.command("executions").description("look into executions");
+  const executions = program.command("executions").description("look into executions, or stop one");
   executions
     .command("list")
     .description("the newest executions")
@@ -155,6 +155,16 @@ function addExecutions(program: Command, does: Does, tools: Tools, workspace: ()
     .action(
       does(async (id: string, options: Options) =>
         (await import("./executions")).journalCommand(id, options, tools.openHost),
+      ),
+    );
+  executions
+    .command("stop")
+    .description("stop one and undo what it did; a second time ends undoing too")
+    .argument("<id>")
+    .addOption(workspace())
+    .action(
+      does(async (id: string, options: Options) =>
+        (await import("./executions")).stopCommand(id, options, tools.openHost),
       ),
     );
   program

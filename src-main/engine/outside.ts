@@ -77,12 +77,12 @@ export class Outside {
 
   /** Stops an execution that is not in this host's memory: whoever carries it hears of it; where nobody does, this host takes it up. */
   stop(id: ExecutionId, reason: string, mode?: "once" | "final"): Answer {
-    const { waiting, executions, clock } = this.rooms;
+    const { waiting, executions, owners, clock } = this.rooms;
     const why = absent(executions, id);
     if (!why.ok && why.problem.kind !== "owned-elsewhere") return why;
     waiting.send(id, { kind: "stop", reason, ...(mode === undefined ? {} : { mode }) }, clock.now());
     // What a person asks for is not left to the next host.
-    if (mode === undefined) void this.wake(id);
+    if (mode === undefined && !owners.owned(id)) void this.wake(id);
     return ok(null);
   }
 

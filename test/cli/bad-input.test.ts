@@ -37,6 +37,7 @@ const cases: readonly (readonly [args: string, code: number, says: RegExp])[] = 
   ["bundle verify @/binary.yaml", 1, /is no bundle/],
   ["bundle inspect @/none.apgb", 1, /there is no such file/],
   ["executions show nothing", 2, /There is no execution nothing/],
+  ["executions stop nothing", 2, /[Tt]here is no execution nothing/],
   ["restore @/types.yaml", 2, /is no backup/],
   ["components nothing", 2, /no component type "nothing"/],
   ["run @/bom.workflow.yaml --param __proto__=1", 2, /no such parameter/],

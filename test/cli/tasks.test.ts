@@ -103,4 +103,16 @@ describe("apg tasks", () => {
     ]);
     expect([code, stderr]).toEqual([2, 'There is no execution 01none; "apg executions list" shows them.\n']);
   });
+
+  it("are withdrawn when their execution is stopped from another terminal", async () => {
+    const ended = await run(async (execution) => {
+      const stopped = await apg(["executions", "stop", execution, ...workspace]);
+      expect(stopped).toMatchObject({ code: 0, stderr: `${execution} is cancelled.\n` });
+      const again = await apg(["executions", "stop", execution, ...workspace]);
+      expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("cancelled") as string });
+    });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain("Stopped from the command line.");
+    expect((await apg(["tasks", ...workspace])).stdout).toBe("No task is open.\n");
+  });
 });

@@ -165,10 +165,12 @@ describe("an execution that another host carries", () => {
     await becomes(one, id, "running");
     const over = one.engine.settled(id);
     expect(other.engine.cancel(id, "enough").ok).toBe(true);
+    const seen = other.engine.settled(id);
     await becomes(one, id, "compensating");
     expect(other.engine.cancel(id, "at once").ok).toBe(true);
     const { status, undo } = await over;
     expect([status, undo]).toEqual(["cancelled", { done: 0, failed: 0, left: 1 }]);
+    expect((await seen).status).toBe("cancelled");
     expect(other.engine.cancel(id)).toEqual({
       ok: false,
       problem: { kind: "already-settled", id, status: "cancelled" },
