@@ -7,6 +7,8 @@ const LONGEST_PATTERN = 1_000;
 /** A schema's may list alternatives. Compiling takes time by the square of the length. */
 const LONGEST_IN_SCHEMA = 5_000;
 const LONGEST_SUBJECT = 1_000_000;
+/** What a search may cost, its text's length times its pattern's size: some half a second, which nothing interrupts. */
+const DEAREST = 25_000_000;
 const KEPT = 200;
 const kept = new Map<string, RE2JS>();
 
@@ -16,7 +18,10 @@ export function matches(subject: string, pattern: string, e: Evaluation, at: Spa
   if (subject.length > LONGEST_SUBJECT)
     throw new Fault("budget", at, { detail: "the text is too long for a regular expression" });
   e.charge(10 + subject.length, at);
-  return compiled(pattern, at).matcher(subject).find();
+  const made = compiled(pattern, at);
+  if (made.programSize() * subject.length > DEAREST)
+    throw new Fault("budget", at, { detail: "the text is too long for this regular expression" });
+  return made.matcher(subject).find();
 }
 
 /** A regular expression that a JSON Schema names. */
