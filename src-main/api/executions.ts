@@ -60,7 +60,10 @@ export function executionsApi(rooms: Rooms) {
       const raw = await values.raw(input.executionId, storedValueOf(input.value), input.maxBytes, hidden);
       return { ...raw, text: masker.text(raw.text) };
     }),
-    cancel: api.cancel.handler(({ input }) => valueOf(engine.cancel(input.id, "Stopped by the user."), engineSentence)),
+    cancel: api.cancel.handler(({ input }) => {
+      needOpen(rooms);
+      return valueOf(engine.cancel(input.id, "Stopped by the user."), engineSentence);
+    }),
     delete: api.delete.handler(({ input }) => ({ deleted: executions.delete(input.ids) })),
     restore: api.restore.handler(({ input }) => {
       executions.restore(input.ids);

@@ -91,6 +91,7 @@ describe("a vault under a passphrase", () => {
     const begun = served!.host.begin();
     const answer = () => client.tasks.answer({ executionId: id, path: "ask", answer: {}, by: "ada" });
     await expect(answer()).rejects.toMatchObject(LOCKED);
+    await expect(client.executions.cancel({ id })).rejects.toMatchObject(LOCKED);
     expect((await client.executions.get({ id })).live).toBe(false);
     const told = (await client.vault.changes())[Symbol.asyncIterator]();
     const next = told.next();
