@@ -58,6 +58,8 @@ describe("the list of executions", () => {
     await on.page.keyboard.press("Shift+ArrowDown");
     await on.page.keyboard.press("Delete");
     await expect.poll(() => on.rows.count()).toBe(1);
+    // The rows that had the focus are gone; the next one has it.
+    await on.grid.locator("[data-row]:focus").waitFor();
     await on.page.getByRole("region", { name: "Notices" }).getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => on.rows.count()).toBe(3);
   });

@@ -60,6 +60,8 @@ describe("the inbox of tasks", () => {
     await page.keyboard.press("Control+Enter");
     await page.getByText("Approve invoice is answered; the execution goes on.").waitFor();
     await page.getByRole("heading", { name: "Nobody is asked anything" }).waitFor();
+    // What had the focus is gone with its task.
+    await page.locator("[data-pane=tasks-toolbar] input:focus").waitFor();
     await places.getByRole("button", { name: "Tasks", exact: true }).waitFor();
 
     await page.getByRole("radio", { name: "Answered" }).click();
