@@ -14,6 +14,9 @@ import { reportOf } from "./report";
 import type { RunOptions } from "./run-options";
 import type { Outside } from "./outside";
 
+/** How many executions are looked through for those that one called. */
+const NEWEST = 1000;
+
 /** `apg run FILE|ID`: runs to the end; progress on stderr, result on stdout. */
 export async function runCommand(
   target: string,
@@ -70,6 +73,8 @@ export async function followToTheEnd(
       keep(item, entries);
       progress.show(item);
     }
+    const calls = entries.some(({ event }) => event.kind === "attempt-started" && event.childId !== undefined);
+    if (calls && interrupts < 2) await undoneBelow(host, id);
   } finally {
     progress.end();
     stopNotices();
@@ -83,6 +88,17 @@ export async function followToTheEnd(
   else await summary(report);
   if (interrupts > 0) return EXIT.interrupted;
   return report.status === "completed" || report.status === "completed_with_warnings" ? EXIT.ok : EXIT.failed;
+}
+
+/** Waits for what `id` called and stopped on its way, such as what lost a race: it may still be undoing what it did. */
+async function undoneBelow(host: CliHost, id: string): Promise<void> {
+  const tree = new Set([id]);
+  const oldestFirst = [...(await host.executions(NEWEST))].reverse();
+  for (const { id: one, parent, status } of oldestFirst) {
+    if (parent === undefined || !tree.has(parent.executionId)) continue;
+    tree.add(one);
+    if (status === "compensating") await host.engine.settled(one);
+  }
 }
 
 function keep(item: FollowItem, entries: Entry[]): void {

@@ -49,3 +49,41 @@ describe.skipIf(process.platform === "win32")("a workflow that calls what only i
     },
   );
 });
+
+describe("a called workflow that lost a race", () => {
+  it("has undone what it did when the run is over", { timeout: 60_000 }, async () => {
+    const file = written(
+      "racing.workflow.yaml",
+      `id: racing
+components:
+  - id: race
+    type: parallel
+    config:
+      wait_for_all: false
+      branches:
+        - {id: slow, components: [{id: ask, type: workflow_call, config: {workflow_id: undone}}]}
+        - {id: quick, components: [{id: pause, type: wait, config: {duration: 0.5}}]}
+`,
+    );
+    written(
+      "undone.workflow.yaml",
+      `id: undone
+components:
+  - {id: begin, type: log, config: {message: begins}}
+  - {id: sleep, type: wait, config: {duration: 1h}}
+compensation:
+  begin:
+    component: code
+    config: {source: "throw new Error('not yet')"}
+    retry_policy: {max_attempts: 2, initial_delay_ms: 700, jitter: false, retryable_errors: [component_error]}
+`,
+    );
+    const workspace = ["--workspace", join(folder, "raced")];
+    expect((await apg(["run", file, ...workspace])).code).toBe(0);
+    const listed = await apg(["executions", "list", "--json", ...workspace]);
+    expect((JSON.parse(listed.stdout) as { status: string }[]).map(({ status }) => status).sort()).toEqual([
+      "cancelled",
+      "completed",
+    ]);
+  });
+});
