@@ -142,8 +142,22 @@ const linear = Object.assign(
 
 type Limited<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "refused"; readonly why: string };
 
-const frame = vm.createContext(Object.create(null) as { work?: () => unknown });
-const script = new vm.Script("work()");
+type Watch = <T>(work: () => T) => T;
+/** Made when it is first wanted: it takes a second global of the language, which few hosts ever need. */
+let watch: Watch | undefined;
+
+function watchMade(): Watch {
+  const frame = vm.createContext(Object.create(null) as { work?: () => unknown });
+  const script = new vm.Script("work()");
+  return <T>(work: () => T): T => {
+    frame.work = work;
+    try {
+      return script.runInContext(frame, { timeout: LONGEST_MS }) as T;
+    } finally {
+      delete frame.work;
+    }
+  };
+}
 
 /**
  * Does `work`, ended when it takes too long: schemas that name one another may ask for more checks than there is time. To watch over
@@ -151,17 +165,14 @@ const script = new vm.Script("work()");
  */
 function withinLimits<T>(work: () => T, isWatched: boolean): Limited<T> {
   steps = PATTERN_STEPS;
-  frame.work = work;
   try {
-    return { kind: "done", value: isWatched ? (script.runInContext(frame, { timeout: LONGEST_MS }) as T) : work() };
+    return { kind: "done", value: isWatched ? (watch ??= watchMade())(work) : work() };
   } catch (error) {
     if (error instanceof Refused) return { kind: "refused", why: error.message };
     if (error instanceof RangeError) return { kind: "refused", why: "They go round in circles or stand too deep." };
     if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
       return { kind: "refused", why: `It takes longer than ${LONGEST_MS} ms. Simplify the schemas, or give less.` };
     throw error instanceof Error ? error : new Bug(String(error));
-  } finally {
-    delete frame.work;
   }
 }
 
