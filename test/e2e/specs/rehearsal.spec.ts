@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceWith } from "../import-into";
 import { openDesktop, openWeb, type Studio } from "../launch";
@@ -40,6 +40,15 @@ async function opened(page: Page, name: string): Promise<void> {
   await page.locator(".svelte-flow__node").first().waitFor();
 }
 
+/** Opens the workflow and its run dialog, with its schedules. */
+async function asScheduled(page: Page, name: string): Promise<Locator> {
+  await opened(page, name);
+  await page.keyboard.press("Control+Shift+Enter");
+  const dialog = page.getByRole("dialog", { name: "Run with" });
+  await dialog.getByRole("checkbox", { name: "As scheduled" }).click();
+  return dialog;
+}
+
 async function expectNoViolations(page: Page): Promise<void> {
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
@@ -52,10 +61,7 @@ describe.each([
   it("are fired in virtual time, listed as they come, and looked into one by one", async () => {
     studio = await open({ workspace: workspaceWith({ hourly: HOURLY }) });
     const { page } = studio;
-    await opened(page, "Hourly");
-    await page.keyboard.press("Control+Shift+Enter");
-    const dialog = page.getByRole("dialog", { name: "Run with" });
-    await dialog.getByRole("checkbox", { name: "As scheduled" }).click();
+    const dialog = await asScheduled(page, "Hourly");
     await dialog.getByLabel("Span").fill("a day");
     await dialog.getByRole("alert").getByText("No span of time", { exact: false }).waitFor();
     // What cannot be read is where the run stops short.
@@ -99,10 +105,7 @@ describe.each([
   it("say where more starts were missed than are looked at", async () => {
     studio = await open({ workspace: workspaceWith({ for_ever: FOR_EVER }) });
     const { page } = studio;
-    await opened(page, "For Ever");
-    await page.keyboard.press("Control+Shift+Enter");
-    const dialog = page.getByRole("dialog", { name: "Run with" });
-    await dialog.getByRole("checkbox", { name: "As scheduled" }).click();
+    const dialog = await asScheduled(page, "For Ever");
     await dialog.getByLabel("Span").fill("30m");
     await dialog.getByRole("textbox", { name: "Faults" }).fill("asleep: [{after: 1s, for: 1h}]");
     await dialog.getByRole("button", { name: "Run", exact: true }).click();
@@ -117,10 +120,7 @@ describe.each([
   it("go on without their window, and end when they are told to", async () => {
     studio = await open({ workspace: workspaceWith({ for_ever: FOR_EVER }) });
     const { page } = studio;
-    await opened(page, "For Ever");
-    await page.keyboard.press("Control+Shift+Enter");
-    const dialog = page.getByRole("dialog", { name: "Run with" });
-    await dialog.getByRole("checkbox", { name: "As scheduled" }).click();
+    const dialog = await asScheduled(page, "For Ever");
     await dialog.getByRole("status").getByText("More than 10,000 firings; it ends after so many.").waitFor();
     await dialog.getByRole("button", { name: "Run", exact: true }).click();
     const panel = page.getByRole("tabpanel", { name: "Rehearsal" });
