@@ -54,7 +54,7 @@ export function projectNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 14)) return process.execPath;
   return stop(
-    `This needs Node 22.14 or newer and found ${process.versions.node}: run "npm ci" to install the project's own.`,
+    `This needs Node 22.14 or newer and found ${process.versions.node}: run "npm start", which installs the project's own.`,
   );
 }
 
@@ -82,9 +82,16 @@ export async function ensureInstalled() {
   // A second checkout that shares its packages by a link: npm would empty them for both.
   if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   say("Installing packages …");
-  // The build and the tests need the development packages, whatever NODE_ENV says.
-  const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (code !== 0) stop(`npm ci ended with exit code ${code}: see its messages above.`);
+  // The build and the tests need the development packages, whatever NODE_ENV says. No package's scripts run: npm would have SQLite
+  // compiled, for which a machine may have neither tools nor headers, though its binaries lie in the package.
+  await npm("ci", "--include=dev", "--ignore-scripts");
+  // This one fetches the project's Node.
+  await npm("rebuild", "node", "--ignore-scripts=false");
+}
+
+async function npm(...args) {
+  const code = await run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"]);
+  if (code !== 0) stop(`npm ${args[0]} ended with exit code ${code}: see its messages above.`);
 }
 
 function newest(folder) {
