@@ -1,6 +1,7 @@
 import { protocol } from "electron";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { decoded } from "@shared/base/decoded";
 
 const SCHEME = "apg";
 /** The page's origin. */
@@ -43,7 +44,9 @@ export function claimScheme(): void {
 export function serveScheme(folder: string): void {
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
-    const file = normalize(join(folder, pathname === "/" ? "index.html" : decodeURIComponent(pathname)));
+    const name = pathname === "/" ? "index.html" : decoded(pathname);
+    if (name === undefined) return new Response(null, { status: 404 });
+    const file = normalize(join(folder, name));
     const type = TYPES[extname(file)];
     if (host !== "app" || !file.startsWith(folder + sep) || type === undefined)
       return new Response(null, { status: 404 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
+import { decoded } from "@shared/base/decoded";
 import { withoutEnd } from "@shared/base/ends";
 import type { Json } from "@shared/base/json";
 import { jsonDepth, jsonWeight } from "@shared/base/json-weight";
@@ -78,7 +79,8 @@ export class Webhooks {
   }
 
   private async replyTo(request: FastifyRequest): Promise<Reply> {
-    const path = withoutEnd(decoded(request.url.split("?", 1)[0] ?? "/"), "/") || "/";
+    const [written = "/"] = request.url.split("?", 1);
+    const path = withoutEnd(decoded(written) ?? written, "/") || "/";
     const there = this.directory.on("webhook").filter((hook) => hook.trigger.value.path === path);
     const known = there.find((hook) => hook.trigger.value.method === request.method);
     if (known === undefined) {
@@ -213,15 +215,6 @@ function formWeight(bytes: Buffer): Bytes {
   let fields = 1;
   for (const byte of bytes) if (byte === AND) fields += 1;
   return bytes.length * 2 + fields * FIELD;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-    return path;
-  }
 }
 
 function refusal(status: number, error: string): Reply {

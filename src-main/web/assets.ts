@@ -1,6 +1,7 @@
 import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { decoded } from "@shared/base/decoded";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -45,13 +46,4 @@ function fileOf(folder: string, path: string): string | undefined {
   if (name === undefined || name.includes("\0") || name.includes("\\")) return undefined;
   const file = normalize(join(folder, name === "/" ? "index.html" : name));
   return file.startsWith(folder + sep) ? file : undefined;
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { untrack } from "svelte";
+import { decoded } from "@shared/base/decoded";
 import type { HostInfo } from "@shared/contract/host";
 import { ask, client, onLink, type Link } from "../bridge";
 import { debuggerText } from "../text/debugger";
@@ -27,16 +28,6 @@ export type Closing = () => boolean | Promise<boolean>;
 
 const OPEN = "apg-tabs";
 const PLAIN = ["executions", "bundles", "tasks", "workspace", "settings"] as const;
-
-/** What stands encoded in an address; nothing where it cannot be read. */
-function decoded(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
-}
 
 /** A route as the address shows it after `#`. */
 export function keyOf(route: Route): string {

@@ -70,6 +70,18 @@ describe("an authority of the workspace", () => {
   });
 });
 
+describe("a user in an address", () => {
+  it.each([
+    ["ann:p%20w", "ann:p w"],
+    ["a%zz:pw", "a%zz:pw"],
+  ])("signs in, as written where it cannot be read: %s", async (written, meant) => {
+    const authorization = `Basic ${Buffer.from(meant).toString("base64")}`;
+    expect(await called(plain.url.replace("//", `//${written}@`), {}, {})).toMatchObject({
+      headers: { authorization },
+    });
+  });
+});
+
 describe("a proxy", () => {
   const through = (more: NetworkSettings = {}): NetworkSettings => ({
     proxy: `http://ann:p%20w@127.0.0.1:${proxy.port}`,

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { typeOfStatus } from "@shared/components/error-types";
+import { decoded } from "@shared/base/decoded";
 import type { JsonObject } from "@shared/base/json";
 import { isListed } from "@shared/workflow/resource-access";
 import { type Problem, Refusal, refuse } from "../behaviour";
@@ -208,7 +209,7 @@ function withoutAbsent<T extends { readonly proxy?: string | undefined }>({ prox
 function takeUserInfo(url: URL, headers: Map<string, string>): void {
   if (url.username === "" && url.password === "") return;
   if (!headers.has("authorization"))
-    headers.set("authorization", basic(decodeURIComponent(url.username), decodeURIComponent(url.password)));
+    headers.set("authorization", basic(decoded(url.username) ?? url.username, decoded(url.password) ?? url.password));
   url.username = "";
   url.password = "";
 }
